@@ -1,0 +1,1 @@
+"""Multi-task sequence taggers that learn what to share."""

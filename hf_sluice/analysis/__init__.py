@@ -1,0 +1,1 @@
+"""What a model learned to share, and what its data holds."""

@@ -1,0 +1,1 @@
+"""From files to annotated sentences and data sets."""

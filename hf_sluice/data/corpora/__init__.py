@@ -1,0 +1,1 @@
+"""One module per corpus: which formats make it up, and its quirks."""

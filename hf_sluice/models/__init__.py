@@ -1,0 +1,1 @@
+"""Configurations, models and the tokenizer: the folder that travels with a model."""

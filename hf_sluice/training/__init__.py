@@ -1,0 +1,1 @@
+"""Batches, task sampling, the training loop, checkpoints."""
