@@ -1,0 +1,93 @@
+"""The one entry to annotated data: a corpus by its name."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hf_sluice.data.domains import keep_domains
+from hf_sluice.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hf_sluice.data.corpus import TaggingCorpus
+    from hf_sluice.tasks import Task
+
+ROOT_VARIABLE = "HF_SLUICE_DATA"
+"""The environment variable that names the folder of the corpora."""
+
+_NEEDS_ROOT = {
+    "columns": False,
+    "conllu": False,
+    "datasets": False,
+    "demo": False,
+    "ewt": True,
+    "gum": True,
+    "ontonotes": True,
+}
+"""Every corpus, and whether it is looked for in the root folder. Each is a module of `hf_sluice.data.corpora`."""
+
+
+def load_corpus(
+    name: str,
+    *,
+    tasks: Sequence[str | Task | Mapping[str, Any]] | None = None,
+    domains: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None = None,
+    root: Path | str | None = None,
+    **options: Any,
+) -> TaggingCorpus:
+    """Loads a corpus.
+
+    Args:
+        name: ``demo``, ``ewt``, ``gum``, ``ontonotes``, or a format: ``columns``, ``conllu``, ``datasets``.
+        tasks: the names of the tasks wanted, all by default. A format knows no tasks: there each is a
+            :class:`Task`, or a mapping of its fields with ``column``, where its labels stand (by default the column
+            of its name).
+        domains: keep only these domains, in all splits or per split.
+        root: the folder that holds the folders of the corpora; by default the environment variable HF_SLUICE_DATA
+            names it. For a format, the folder that relative paths start from.
+        options: those of the corpus; see the ``load`` function of its module in ``hf_sluice.data.corpora``.
+
+    Raises:
+        UserError: an unknown name, option, task, domain or split, no root where one is needed, or data that is not
+            what it should be (then a DataError).
+    """
+    if name not in _NEEDS_ROOT:
+        raise UserError(f"corpus {name!r} is unknown; choose one of {', '.join(_NEEDS_ROOT)}")
+    load: Callable[..., TaggingCorpus] = import_module(f"hf_sluice.data.corpora.{name}").load
+    _check_options(name, load, options)
+    corpus = load(tasks=tasks, root=_root(name, root), **options)
+    return corpus if domains is None else keep_domains(corpus, domains)
+
+
+def _check_options(name: str, load: Callable[..., TaggingCorpus], options: Mapping[str, Any]) -> None:
+    parameters = inspect.signature(load).parameters
+    known = [option for option in parameters if option not in ("tasks", "root")]
+    for option in options:
+        if option not in known:
+            raise UserError(f"corpus {name!r}: unknown option {option!r}; it takes {', '.join(known) or 'no options'}")
+    for option in known:
+        if parameters[option].default is inspect.Parameter.empty and option not in options:
+            raise UserError(f"corpus {name!r}: option {option!r} is missing")
+
+
+def _root(name: str, root: Path | str | None) -> Path | None:
+    if root is not None:
+        return _existing_folder(Path(root), "root")
+    if not _NEEDS_ROOT[name]:
+        return None
+    if not os.environ.get(ROOT_VARIABLE):
+        raise UserError(
+            f"corpus {name!r}: set {ROOT_VARIABLE} (or root) to the folder that holds the folders of the corpora"
+        )
+    return _existing_folder(Path(os.environ[ROOT_VARIABLE]), ROOT_VARIABLE)
+
+
+def _existing_folder(root: Path, source: str) -> Path:
+    if not root.is_dir():
+        raise UserError(f"{source} {str(root)!r} is not a folder; the folder that holds the corpora is expected")
+    return root
