@@ -1,0 +1,62 @@
+"""Loading that says in one sentence what does not fit, before any weight is touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from transformers import PretrainedConfig
+
+if TYPE_CHECKING:
+    import os
+
+_ARCHITECTURE = ("num_subspaces", "num_layers", "hidden_size", "sharing")
+
+
+class CheckedLoading:
+    """Mixin before ``PreTrainedModel``: compares the configuration asked for with the one that was saved."""
+
+    config_class: type[PretrainedConfig] = PretrainedConfig
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | os.PathLike[str], *args: Any, **kwargs: Any) -> Self:
+        """Loads a model; the arguments are those of ``PreTrainedModel.from_pretrained``.
+
+        Raises:
+            ValueError: the folder holds another type of model, or the configuration given has other tasks, labels,
+                subspaces or sizes than the saved one.
+        """
+        source = {key: kwargs[key] for key in ("revision", "cache_dir", "token", "local_files_only", "subfolder")
+                  if key in kwargs}  # fmt: skip
+        saved, _ = cls.config_class.get_config_dict(name_or_path, **source)
+        if saved.get("model_type") != cls.config_class.model_type:
+            raise ValueError(
+                f"{name_or_path}: holds a model of type {saved.get('model_type')!r}, "
+                f"{cls.__name__} loads {cls.config_class.model_type!r}"
+            )
+        wanted = kwargs.get("config")
+        if not isinstance(wanted, str) and not kwargs.get("ignore_mismatched_sizes"):
+            overrides = {key: kwargs[key] for key in (*_ARCHITECTURE, "tasks") if key in kwargs}
+            _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
+        return super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
+
+
+def _compare(where: str, saved: Any, wanted: PretrainedConfig | None, overrides: dict[str, Any]) -> None:
+    def asked(field: str) -> Any:
+        return overrides.get(field, getattr(wanted if wanted is not None else saved, field))
+
+    saved_tasks, asked_tasks = ({task["name"]: task for task in tasks} for tasks in (saved.tasks, asked("tasks")))
+    if list(saved_tasks) != list(asked_tasks):
+        raise ValueError(
+            f"{where}: saved with {len(saved_tasks)} tasks ({', '.join(saved_tasks)}), "
+            f"asked for with {len(asked_tasks)} ({', '.join(asked_tasks)})"
+        )
+    for name, task in saved_tasks.items():
+        before, now = task.get("labels", []), asked_tasks[name].get("labels", [])
+        if list(before) != list(now):
+            raise ValueError(
+                f"{where}: task {name!r} was saved with {len(before)} labels and is asked for with {len(now)}, "
+                "or in another order"
+            )
+    for field in _ARCHITECTURE:
+        if getattr(saved, field) != asked(field):
+            raise ValueError(f"{where}: saved with {field} {getattr(saved, field)!r}, asked for with {asked(field)!r}")

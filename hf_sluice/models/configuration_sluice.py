@@ -1,0 +1,143 @@
+"""Configuration of sluice networks."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Any
+
+from transformers import PretrainedConfig
+
+from .initial_values import ALPHA_INITS, BETA_INITS, initial_alpha, initial_beta
+from .sharing_table import PRESETS
+
+LAYER_CONNECTIONS = ("mixture", "skip", "last")
+
+
+class SluiceConfig(PretrainedConfig):
+    """What a sluice network is made of (Ruder et al. 2019, "Model"); the defaults are the papers' values.
+
+    Args:
+        tasks: one dict per task: ``name``, ``labels`` (list of strings, empty for regression), ``kind``
+            (``classification`` or ``regression``), ``weight`` (λ, positive), and whatever else describes it (tagging
+            ``scheme``, ``metric``). The order of the tasks is the order of α's and β's rows.
+        vocab_size: word types, with the padding (0), unknown (1) and number (2) symbols.
+        char_vocab_size: characters, with padding (0) and unknown (1).
+        word_embedding_size: width of the word embedding.
+        char_embedding_size: width of the character embedding.
+        char_hidden_size: units per direction of the character BiLSTM.
+        hidden_size: H, units per direction of each layer; a multiple of ``num_subspaces``.
+        num_layers: K.
+        num_subspaces: S, at least 1.
+        sharing: preset, a key of ``sharing_table.PRESETS``.
+        alpha_init: ``balanced``, ``imbalanced``, ``identity``, or nested lists (K, N·S, N·S) or (N·S, N·S), where N
+            is the number of networks (one per task unless the preset has one for all).
+        beta_init: ``last``, ``balanced``, or nested lists (M, K) or (K,).
+        layer_connection: ``mixture`` (β learned where the preset learns it), ``skip`` (β = 1) or ``last``.
+        orthogonality_weight: w, weight of the penalty Ω between subspaces, at least 0.
+        head_hidden_size: units of each task's MLP.
+        noise: standard deviation of the Gaussian noise on the input and before the heads in training, at least 0.
+        dropout: share of units dropped at the same two places in training, in [0, 1).
+        default_task: the task that ``id2label`` mirrors for tools that know one task only; by default the first.
+
+    Raises:
+        ValueError: a field is out of range or fields contradict each other; the message names the field.
+    """
+
+    model_type = "sluice"
+
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    vocab_size: int = 3
+    char_vocab_size: int = 2
+    word_embedding_size: int = 64
+    char_embedding_size: int = 100
+    char_hidden_size: int = 100
+    hidden_size: int = 100
+    num_layers: int = 3
+    num_subspaces: int = 2
+    sharing: str = "sluice"
+    alpha_init: str | list[Any] = "imbalanced"
+    beta_init: str | list[Any] = "last"
+    layer_connection: str = "mixture"
+    orthogonality_weight: float = 0.1
+    head_hidden_size: int = 100
+    noise: float = 0.2
+    dropout: float = 0.0
+    default_task: str | None = None
+
+    def __post_init__(self, **kwargs: Any) -> None:
+        self._check_sizes()
+        self._check_choices()
+        self._check_tasks()
+        self._check_initial_values()
+        if self.tasks:
+            kwargs.update(self._default_labels())
+        super().__post_init__(**kwargs)
+
+    @property
+    def task_names(self) -> list[str]:
+        """Names of the tasks, in order."""
+        return [task["name"] for task in self.tasks]
+
+    def task_index(self, name: str) -> int:
+        """Position of a task; raises ValueError naming the tasks there are."""
+        if name not in self.task_names:
+            raise ValueError(f"task {name!r} is none of this model's tasks: {', '.join(self.task_names)}")
+        return self.task_names.index(name)
+
+    @property
+    def num_networks(self) -> int:
+        """N: one network per task, or one for all."""
+        return 1 if PRESETS[self.sharing].one_network else max(1, len(self.tasks))
+
+    def _check_sizes(self) -> None:
+        sizes = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
+                 "hidden_size", "num_layers", "num_subspaces", "head_hidden_size")  # fmt: skip
+        for name in sizes:
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(f"{name} should be a whole number of at least 1, not {value!r}")
+        if self.hidden_size % self.num_subspaces:
+            raise ValueError(
+                f"hidden_size {self.hidden_size} cannot be cut into num_subspaces {self.num_subspaces} equal parts"
+            )
+
+    def _check_choices(self) -> None:
+        for name in ("orthogonality_weight", "noise", "dropout"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+                raise ValueError(f"{name} should be a number of at least 0, not {value!r}")
+        if self.dropout >= 1:
+            raise ValueError(f"dropout should be below 1, not {self.dropout!r}")
+        if self.sharing not in PRESETS:
+            raise ValueError(f"sharing {self.sharing!r} is none of {', '.join(PRESETS)}")
+        if self.layer_connection not in LAYER_CONNECTIONS:
+            raise ValueError(f"layer_connection {self.layer_connection!r} is none of {', '.join(LAYER_CONNECTIONS)}")
+
+    def _check_tasks(self) -> None:
+        for task in self.tasks:
+            if not isinstance(task, dict) or not isinstance(task.get("name"), str):
+                raise ValueError(f"tasks: each should be a dict with a name, not {task!r}")
+            if task.get("kind", "classification") == "classification" and len(task.get("labels", ())) < 1:
+                raise ValueError(f"tasks: {task['name']!r} has no labels")
+        names = self.task_names
+        if len(set(names)) != len(names):
+            raise ValueError(f"tasks: a name stands twice in {', '.join(names)}")
+        if self.default_task is not None and self.default_task not in names:
+            raise ValueError(f"default_task {self.default_task!r} is none of {', '.join(names)}")
+        most = PRESETS[self.sharing].max_tasks
+        if most is not None and len(names) > most:
+            raise ValueError(f"sharing {self.sharing!r} is for {most} task, not for {len(names)}: {', '.join(names)}")
+
+    def _check_initial_values(self) -> None:
+        if isinstance(self.alpha_init, str) and self.alpha_init not in ALPHA_INITS:
+            raise ValueError(f"alpha_init {self.alpha_init!r} is none of {', '.join(ALPHA_INITS)}, nor nested lists")
+        if isinstance(self.beta_init, str) and self.beta_init not in BETA_INITS:
+            raise ValueError(f"beta_init {self.beta_init!r} is none of {', '.join(BETA_INITS)}, nor nested lists")
+        if self.tasks:
+            initial_alpha(self.alpha_init, self.num_layers, self.num_networks, self.num_subspaces)
+            initial_beta(self.beta_init, len(self.tasks), self.num_layers)
+
+    def _default_labels(self) -> dict[str, Any]:
+        default = self.default_task or self.task_names[0]
+        labels = self.tasks[self.task_index(default)].get("labels") or [default]
+        return {"id2label": dict(enumerate(labels)), "label2id": {label: i for i, label in enumerate(labels)}}

@@ -1,0 +1,111 @@
+"""The recurrent core: bidirectional LSTM layers of several networks, side by side.
+
+Shape letters, the same in the whole package: M tasks, N networks, K layers, S subspaces, B sentences, T tokens,
+C characters, D input width, H hidden units per direction, L labels.
+
+No packed sequences. Batches are padded on the right; the backward direction reads every sentence reversed in place
+(:class:`TimeReversal`), so that neither direction sees padding before the words, and the framework's fused kernels run
+at full length. What is computed at padded positions is never read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class _Involution(torch.autograd.Function):
+    """Reorders rows by a permutation that is its own inverse: the gradient takes the same way back.
+
+    A plain ``index_select`` would send the gradient through ``index_add``, several times slower on a CPU.
+    """
+
+    @staticmethod
+    def forward(x: Tensor, index: Tensor) -> Tensor:
+        return x.index_select(-2, index)
+
+    @staticmethod
+    def setup_context(ctx: torch.autograd.function.FunctionCtx, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:  # noqa: ARG004
+        ctx.save_for_backward(inputs[1])
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, gradient: Tensor) -> tuple[Tensor, None]:
+        (index,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return _Involution.apply(gradient, index), None
+
+
+class TimeReversal:
+    """Reverses each sentence of a right-padded batch within its own length; padding stays where it is.
+
+    Args:
+        lengths_B: number of tokens of each sentence, int64.
+        num_steps: T, the padded length.
+    """
+
+    def __init__(self, lengths_B: Tensor, num_steps: int) -> None:
+        step_T1 = torch.arange(num_steps, device=lengths_B.device)[:, None]
+        mirrored_TB = lengths_B - 1 - step_T1
+        source_TB = torch.where(mirrored_TB >= 0, mirrored_TB, step_T1)
+        batch = lengths_B.shape[0]
+        self._index = (source_TB * batch + torch.arange(batch, device=lengths_B.device)).flatten()  # (T·B,)
+
+    def __call__(self, x_NTBD: Tensor) -> Tensor:
+        """Reverses (N, T, B, D) in time; applied twice it is the identity."""
+        return _Involution.apply(x_NTBD.flatten(1, 2), self._index).view(x_NTBD.shape)
+
+
+class ParallelBiLSTM(nn.Module):
+    """One bidirectional LSTM layer of N networks at once (Hochreiter & Schmidhuber 1997; no peepholes).
+
+    Parameters are stacked: ``weight_ih`` (N, 2, 4H, D), ``weight_hh`` (N, 2, 4H, H), ``bias`` (N, 2, 4H); direction 0
+    reads forward, 1 backward; gates stand in the order input, forget, cell, output.
+
+    Args:
+        num_networks: N.
+        input_size: D.
+        hidden_size: H, per direction.
+    """
+
+    def __init__(self, num_networks: int, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.num_networks = num_networks
+        self.hidden_size = hidden_size
+        self.weight_ih = nn.Parameter(torch.empty(num_networks, 2, 4 * hidden_size, input_size))
+        self.weight_hh = nn.Parameter(torch.empty(num_networks, 2, 4 * hidden_size, hidden_size))
+        self.bias = nn.Parameter(torch.empty(num_networks, 2, 4 * hidden_size))
+
+    def forward(self, x_NTBD: Tensor, reversal: TimeReversal, networks: Sequence[int] | None = None) -> Tensor:
+        """Runs some networks, each on its own input.
+
+        Args:
+            x_NTBD: one input per network asked for, or a single one (1, T, B, D) that all of them read.
+            reversal: of the batch at hand.
+            networks: which networks to run, by default all N.
+
+        Returns:
+            (n, T, B, 2H) for the n networks asked for, forward units first.
+        """
+        chosen = range(self.num_networks) if networks is None else networks
+        reversed_NTBD = reversal(x_NTBD)
+        weights_ih, weights_hh, biases = (p.flatten(0, 1).unbind() for p in (self.weight_ih, self.weight_hh, self.bias))
+        outputs: tuple[list[Tensor], list[Tensor]] = ([], [])
+        for position, network in enumerate(chosen):
+            source = position if x_NTBD.shape[0] > 1 else 0
+            for direction, x in enumerate((x_NTBD[source], reversed_NTBD[source])):
+                row = 2 * network + direction
+                outputs[direction].append(_recurrence(x, weights_ih[row], weights_hh[row], biases[row]))
+        return torch.cat((torch.stack(outputs[0]), reversal(torch.stack(outputs[1]))), dim=-1)
+
+
+def _recurrence(x_TBD: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor) -> Tensor:
+    """One direction of one network over (T, B, D) from a zero state, by the framework's fused kernel: (T, B, H)."""
+    zero_1BH = x_TBD.new_zeros(1, x_TBD.shape[1], weight_hh.shape[1])
+    weights = [weight_ih, weight_hh, bias, torch.zeros_like(bias)]
+    training = torch.is_grad_enabled()
+    output, _, _ = torch._VF.lstm(x_TBD, (zero_1BH, zero_1BH), weights, True, 1, 0.0, training, False, False)  # noqa: SLF001
+    return output

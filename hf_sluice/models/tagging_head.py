@@ -1,0 +1,51 @@
+"""From a task's state to its predictions."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+IGNORED = -100
+
+
+class TaggingHead(nn.Module):
+    """A task's MLP: one tanh layer, then one unit per label, or a single one for regression.
+
+    Args:
+        input_size: width of the task's state, 2H.
+        hidden_size: units of the tanh layer.
+        num_outputs: L, or 1 for regression.
+    """
+
+    def __init__(self, input_size: int, hidden_size: int, num_outputs: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(input_size, hidden_size)
+        self.output = nn.Linear(hidden_size, num_outputs)
+
+    def forward(self, state_TBH: Tensor) -> Tensor:
+        """(…, 2H) → (…, L)."""
+        return self.output(torch.tanh(self.dense(state_TBH)))
+
+
+def tagging_loss(logits_BTL: Tensor, labels_BT: Tensor, num_items: float | Tensor | None) -> Tensor:
+    """Cross-entropy, or squared error where the labels are floats, over the labelled tokens.
+
+    Args:
+        logits_BTL: predictions; L = 1 for regression.
+        labels_BT: label ids, int64, or values, float; −100 marks a token without a label.
+        num_items: what to divide the sum by; by default the number of labelled tokens. Processes that share a batch
+            pass the number over all of them.
+
+    Returns:
+        A scalar; 0 where no token is labelled.
+    """
+    labelled_BT = labels_BT != IGNORED
+    if labels_BT.is_floating_point():
+        total = (logits_BTL.squeeze(-1) - labels_BT).square().masked_fill(~labelled_BT, 0.0).sum()
+    else:
+        total = functional.cross_entropy(
+            logits_BTL.flatten(0, 1), labels_BT.flatten(), ignore_index=IGNORED, reduction="sum"
+        )
+    count = labelled_BT.sum() if num_items is None else torch.as_tensor(num_items, device=total.device)
+    return total / count.clamp(min=1)
