@@ -1,0 +1,62 @@
+"""Packaging of hf-sluice. The settings of the build system and of the tools stand in pyproject.toml."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
+
+# Every lower bound is one that the tests were run with: `make test-lowest` (constraints-lowest.txt) runs them again.
+# torch is the exception; CONTRIBUTING.md says why 2.11 is admitted.
+REQUIREMENTS = [
+    "accelerate>=1.10.0",
+    "datasets>=4.1.0",
+    "evaluate>=0.4.6",
+    "huggingface_hub>=1.5.0",
+    "numpy>=1.26.4",
+    "pydantic>=2.5.3",
+    "PyYAML>=6.0.1",
+    "rich>=13.7.0",
+    "safetensors>=0.8.0",
+    "scipy>=1.11.4",
+    "tokenizers>=0.23.1",
+    "torch>=2.11",
+    "transformers>=5.17.0",
+    "typer>=0.16.0",
+]
+
+TEST = ["hypothesis>=6.100", "pytest>=8.0", "seqeval>=1.2.2"]
+TRACKING = ["tensorboard>=2.16.2"]
+DEV = [*TEST, *TRACKING, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
+
+setup(
+    name="hf-sluice",
+    version=runpy.run_path(str(ROOT / "hf_sluice" / "version.py"))["__version__"],
+    description="Multi-task sequence tagging that learns what its tasks share: sluice networks for Hugging Face",
+    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    packages=find_packages(include=["hf_sluice", "hf_sluice.*"]),
+    package_data={"hf_sluice": ["py.typed"]},
+    python_requires=">=3.11",
+    install_requires=REQUIREMENTS,
+    extras_require={"test": TEST, "tracking": TRACKING, "dev": DEV},
+    entry_points={"console_scripts": ["hf-sluice = hf_sluice.cli:main"]},
+    keywords=["multi-task learning", "sequence tagging", "sluice networks", "transformers", "nlp"],
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Intended Audience :: Science/Research",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3 :: Only",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+        "Topic :: Text Processing :: Linguistic",
+        "Typing :: Typed",
+    ],
+)
