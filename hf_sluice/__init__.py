@@ -1,1 +1,60 @@
-"""Multi-task sequence taggers that learn what to share."""
+"""Multi-task sequence taggers that learn what to share.
+
+The names listed in ``__all__`` are loaded when they are first used (PEP 562), so that importing the package needs
+neither torch nor transformers. Importing it makes the Auto classes of transformers know its models.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from hf_sluice.auto_classes import register_when_loaded
+from hf_sluice.version import __version__
+
+if TYPE_CHECKING:
+    from hf_sluice.data.corpora.demo import load_demo_corpus
+    from hf_sluice.data.load import load_corpus
+    from hf_sluice.models.configuration_sluice import SluiceConfig
+    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification, SluiceModel
+    from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+    from hf_sluice.tasks import Task
+    from hf_sluice.training.trainer import MultiTaskTrainer
+
+__all__ = [
+    "MultiTaskTrainer",
+    "SluiceConfig",
+    "SluiceForTokenClassification",
+    "SluiceModel",
+    "TaggerTokenizer",
+    "Task",
+    "__version__",
+    "load_corpus",
+    "load_demo_corpus",
+]
+
+_HOMES = {
+    "MultiTaskTrainer": "hf_sluice.training.trainer",
+    "SluiceConfig": "hf_sluice.models.configuration_sluice",
+    "SluiceForTokenClassification": "hf_sluice.models.modeling_sluice",
+    "SluiceModel": "hf_sluice.models.modeling_sluice",
+    "TaggerTokenizer": "hf_sluice.models.tokenization_tagger",
+    "Task": "hf_sluice.tasks",
+    "load_corpus": "hf_sluice.data.load",
+    "load_demo_corpus": "hf_sluice.data.corpora.demo",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+register_when_loaded()
