@@ -35,7 +35,7 @@ def test_what_an_option_may_say():
     + [{"source": "file", "pattern": pattern} for pattern in ("x", "(x)(y)", "(x")],
 )
 def test_a_rule_that_contradicts_itself_is_refused(fields):
-    with pytest.raises(UserError, match="^domain: "):
+    with pytest.raises(UserError, match=r"^domain: "):
         DomainRule(**fields)
 
 

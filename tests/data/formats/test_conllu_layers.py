@@ -63,7 +63,7 @@ def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path):
 
 @pytest.mark.parametrize("address", ["pos", "", "upos:x", "misc:", ":x", "UPOS", "form", "head"])
 def test_addresses_of_nothing(address):
-    with pytest.raises(UserError, match="expected one of lemma, upos, .*, or feats:<key>, misc:<key>"):
+    with pytest.raises(UserError, match=r"expected one of lemma, upos, .*, or feats:<key>, misc:<key>"):
         ConlluLayer.parse(address)
 
 

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from hf_sluice.data import load
+from hf_sluice.data.load import load_corpus
+from hf_sluice.errors import UserError
+from hf_sluice.tasks import Task
+
+TASKS = [Task("pos")]
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "a.conll").write_text("a N\n\nb V\n")
+    return {"files": {"train": "a.conll"}, "columns": ["token", "pos"], "tasks": TASKS}
+
+
+def test_an_unknown_name_is_answered_with_those_there_are():
+    with pytest.raises(UserError) as caught:
+        load_corpus("conl")
+    assert str(caught.value) == (
+        "corpus 'conl' is unknown; choose one of columns, conllu, datasets, demo, ewt, gum, ontonotes"
+    )
+
+
+@pytest.mark.parametrize("name", load._NEEDS_ROOT)
+def test_every_corpus_has_its_loader_and_refuses_unknown_options(name, tmp_path):
+    with pytest.raises(UserError, match=f"corpus '{name}': unknown option 'colour'; it takes "):
+        load_corpus(name, root=tmp_path, colour="red")
+
+
+def test_a_missing_option_is_named(files):
+    del files["columns"]
+    with pytest.raises(UserError, match="corpus 'columns': option 'columns' is missing"):
+        load_corpus("columns", **files)
+
+
+def test_the_root_may_be_a_string(files, tmp_path):
+    assert load_corpus("columns", root=str(tmp_path), **files)["train"].num_rows == 2
+
+
+def test_formats_start_from_the_working_folder_without_root(files, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_SLUICE_DATA", "elsewhere")
+    monkeypatch.chdir(tmp_path)
+    assert load_corpus("columns", **files)["train"].num_rows == 2
+
+
+@pytest.mark.parametrize("name", ["ewt", "gum", "ontonotes"])
+def test_a_root_that_is_needed_is_asked_for(name, monkeypatch, tmp_path):
+    monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
+    with pytest.raises(UserError, match=rf"corpus '{name}': set HF_SLUICE_DATA \(or root\) to the folder"):
+        load_corpus(name)
+    monkeypatch.setenv("HF_SLUICE_DATA", str(tmp_path / "none"))
+    with pytest.raises(UserError, match=r"^HF_SLUICE_DATA '.*none' is not a folder"):
+        load_corpus(name)
+    with pytest.raises(UserError, match=r"^root '.*other' is not a folder"):
+        load_corpus(name, root=tmp_path / "other")
+
+
+def test_domains_are_chosen(files, tmp_path):
+    corpus = load_corpus("columns", root=tmp_path, domain="web", **files)
+    assert load_corpus("columns", root=tmp_path, domain="web", domains="web", **files)["train"][:] == corpus["train"][:]
+    with pytest.raises(UserError, match="'news' is not one of the corpus; it has web"):
+        load_corpus("columns", root=tmp_path, domain="web", domains={"train": ["news"]}, **files)
