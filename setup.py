@@ -38,7 +38,7 @@ setup(
     description="Multi-task sequence tagging that learns what its tasks share: sluice networks for Hugging Face",
     long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
-    license="Apache-2.0",
+    license_expression="Apache-2.0",
     license_files=["LICENSE"],
     packages=find_packages(include=["hf_sluice", "hf_sluice.*"]),
     package_data={"hf_sluice": ["py.typed"]},
