@@ -1,8 +1,8 @@
 """The words of the demo grammar: what all domains share, and what each adds (the notation: ``demo_lexicon.py``).
 
 Many stand in several categories: *book*, *walk*, *cook* and *fire* are nouns and verbs, *light* is a noun and an
-adjective, *Washington*, *Jordan* and *Chase* are persons, places and organisations, *May*, *Will* and *Mark* are names, a
-month, a modal and a verb. Coined names share their endings across persons, places and organisations.
+adjective, *Washington*, *Jordan* and *Chase* are persons, places and organisations, *May*, *Will* and *Mark* are names,
+a month, a modal and a verb. Coined names share their endings across persons, places and organisations.
 """
 
 from __future__ import annotations
