@@ -66,6 +66,10 @@ def test_the_file_name_may_tell_the_domain(tmp_path):
     assert [s.domain for s in read(tmp_path, TEXT, form)] == ["a", "a"]
 
 
+def test_a_document_line_ends_a_sentence(tmp_path):
+    assert [s.tokens for s in read(tmp_path, "a O\n-DOCSTART- O\nb O\n")] == [("a",), ("b",)]
+
+
 def test_document_lines_are_words_where_the_form_says_so(tmp_path):
     form = replace(CONLL2003, document_start=None)
     assert read(tmp_path, "-DOCSTART- -X- -X- O\n", form)[0].tokens == ("-DOCSTART-",)

@@ -5,8 +5,10 @@ import json
 
 import pytest
 from datasets import Dataset, DatasetDict, IterableDataset
+from datasets.exceptions import DatasetGenerationError
+from pyarrow import ArrowInvalid
 
-from hf_sluice.data.formats.hf_opening import open_dataset, open_files
+from hf_sluice.data.formats.hf_opening import loading_errors, open_dataset, open_files
 from hf_sluice.errors import UserError
 
 ROWS = [{"tokens": ["a", "b"], "pos": ["N", None]}, {"tokens": ["c"], "pos": None}]
@@ -42,7 +44,9 @@ def test_files(tmp_path, rows, name):
     else:
         lines = "".join(json.dumps(row) + "\n" for row in ROWS)
         path.write_bytes(gzip.compress(lines.encode()) if name.endswith(".gz") else lines.encode())
-    assert listed(open_files({"train": [path], "test": [path, path]})) == {"train": ROWS, "test": ROWS * 2}
+    opened = open_files({"train": [path], "test": [path, path]})
+    assert listed(opened) == {"train": ROWS, "test": ROWS * 2}
+    assert all(isinstance(rows, IterableDataset) for rows in opened.values())
 
 
 def test_a_file_that_changed_is_read_anew(tmp_path):
@@ -75,3 +79,14 @@ def test_files_of_other_types(tmp_path):
     mixed = {"train": [tmp_path / "a.parquet"], "test": [tmp_path / "a.json"]}
     assert "files of one type are expected; there are json, parquet" in one_line(lambda: open_files(mixed))
     assert "there are none" in one_line(lambda: open_files({"train": []}))
+
+
+@pytest.mark.parametrize("error", [DatasetGenerationError, FileNotFoundError, ValueError, ArrowInvalid])
+def test_what_loading_raises_becomes_one_line_with_its_cause(error):
+    def fail():
+        with loading_errors("data"):
+            raise error("what happened") from OSError("the cause\n  of it")
+
+    with pytest.raises(UserError) as caught:
+        fail()
+    assert str(caught.value) == "data set 'data' cannot be loaded: the cause of it"
