@@ -6,7 +6,7 @@ Importing ``evaluate`` takes seconds; nothing else of the package imports it. Th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import datasets
 import evaluate
@@ -16,19 +16,22 @@ from hf_sluice.evaluation.scores import TaskScores
 from hf_sluice.tasks import TaskKind, TaskMetric
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from hf_sluice.evaluation.counts import Score
     from hf_sluice.tasks import Task
+
+_Labels: TypeAlias = "Iterable[str | float | None] | None"
+_Sentences: TypeAlias = "Iterable[_Labels] | None"
 
 _DESCRIPTION = """Of a tagging task: accuracy, and strict precision, recall and F1 of spans, as conlleval counts them.
 Of a regression task: mean squared error and Spearman's rank correlation."""
 
 _INPUTS_DESCRIPTION = """
 Args:
-    predictions: per sentence one label (regression: one number) per token.
-    references: the same; None for a token that is not annotated, which is not counted and is outside of every span.
-        A number of -100 or NaN is read as None.
+    predictions: per sentence one label or label id (regression: one number) per token.
+    references: the same; None or -100 (also NaN) for a token that is not annotated, which is not counted and is outside
+        of every span; None for a sentence without annotation.
 """
 
 
@@ -48,10 +51,12 @@ class TaggingMetric(evaluate.Metric):
 
     def __init__(self, task: Task, **options: Any) -> None:
         self.task = task  # needed by _info, which the base class calls
+        self._ids = {label: i for i, label in enumerate(task.labels)}
         super().__init__(**options)
 
     def _info(self) -> evaluate.MetricInfo:
-        value = datasets.Value("float64" if self.task.kind is TaskKind.REGRESSION else "string")
+        # Labels are kept as their ids: evaluate refuses a first sentence whose strings are all None.
+        value = datasets.Value("float64" if self.task.kind is TaskKind.REGRESSION else "int64")
         return evaluate.MetricInfo(
             description=_DESCRIPTION,
             citation="",
@@ -59,21 +64,29 @@ class TaggingMetric(evaluate.Metric):
             features=datasets.Features({side: datasets.Sequence(value) for side in ("predictions", "references")}),
         )
 
+    def add_batch(self, *, predictions: _Sentences = None, references: _Sentences = None) -> None:
+        """Adds sentences; raises UserError for a label that the task does not have."""
+        super().add_batch(predictions=self._all_values(predictions), references=self._all_values(references))
+
+    def add(self, *, prediction: _Labels = None, reference: _Labels = None) -> None:
+        """Adds one sentence; raises UserError for a label that the task does not have."""
+        super().add(prediction=self._values(prediction), reference=self._values(reference))
+
     def _compute(self, predictions: Sequence[Any], references: Sequence[Any]) -> dict[str, Any]:
         scores = TaskScores(self.task)
-        if self.task.kind is TaskKind.REGRESSION:
-            scores.update(predictions, references)
-        else:
-            ids: dict[str | None, int | None] = {label: i for i, label in enumerate(self.task.labels)}
-            ids[None] = None
-            scores.update(self._ids(predictions, ids), self._ids(references, ids))
+        scores.update(predictions, references)
         return _as_dict(scores.compute())
 
-    def _ids(self, sentences: Iterable[Any], ids: Mapping[str | None, int | None]) -> list[Any]:
+    def _all_values(self, sentences: _Sentences) -> list[list[float | None] | None] | None:
+        return None if sentences is None else [self._values(labels) for labels in sentences]
+
+    def _values(self, labels: _Labels) -> list[float | None] | None:
+        if labels is None:
+            return None
         try:
-            return [None if labels is None else [ids[label] for label in labels] for labels in sentences]
+            return [self._ids[label] if isinstance(label, str) else label for label in labels]
         except KeyError as error:
-            expected = ", ".join(self.task.labels)
+            expected = ", ".join(self.task.labels) or "numbers"
             raise UserError(f"task {self.task.name!r}: label {error.args[0]!r} is not one of {expected}") from None
 
 

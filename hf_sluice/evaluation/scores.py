@@ -8,7 +8,7 @@ counted: it breaks a span of either side in two.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from hf_sluice.tasks import Task
 
-Values: TypeAlias = "Sequence[Sequence[float | None]]"
-References: TypeAlias = "Sequence[Sequence[float | None] | None]"
+Values: TypeAlias = "Sequence[Sequence[float | None] | NDArray[Any]]"
+References: TypeAlias = "Sequence[Sequence[float | None] | NDArray[Any] | None]"
 
 UNLABELLED = -100
 

@@ -22,7 +22,7 @@ GAZE = Task("gaze", kind="regression", metric="spearman")
 PREDICTIONS = [["B-A", "I-A", "O"], ["B-B"], ["O", "B-A"]]
 REFERENCES = [["B-A", "I-A", "B-B"], ["B-B"], [None, "O"]]
 EXPECTED = {
-    "accuracy": 4 / 5 - 1 / 5,
+    "accuracy": 3 / 5,
     "tokens": 5,
     "span_precision": 2 / 3,
     "span_recall": 2 / 3,
@@ -88,10 +88,22 @@ def test_labels_without_spans_have_an_accuracy_only(metric):
 
 
 def test_numbers_are_scored_as_numbers(metric):
-    found = metric(GAZE).compute(
-        predictions=[[1.0, 2.0, 9.0], [4.0, 0.0]], references=[[1.0, 4.0, None], [5.0, -100.0]]
-    )
-    assert found == pytest.approx({"mean_squared_error": 5 / 3, "spearman": 1.0, "tokens": 3})
+    predictions, references = [[0.25, 0.5, 9.0], [4.0, 0.0]], [[0.5, 1.0, None], [5.0, -100.0]]
+    found = metric(GAZE).compute(predictions=predictions, references=references)
+    assert found == pytest.approx({"mean_squared_error": (1 / 16 + 1 / 4 + 1) / 3, "spearman": 1.0, "tokens": 3})
+
+
+def test_labels_may_be_given_as_ids(metric):
+    ids = {label: i for i, label in enumerate(NER.labels)}
+    predictions = [[ids[label] for label in sentence] for sentence in PREDICTIONS]
+    references = [[ids.get(label, -100) for label in sentence] for sentence in REFERENCES]
+    check_expected(metric(NER).compute(predictions=predictions, references=references))
+
+
+@pytest.mark.parametrize("first", [["O", "B-A"], [None, None], None])
+def test_the_first_sentence_may_lack_its_annotation(metric, first):
+    found = metric(NER).compute(predictions=[["O", "B-A"], ["B-B"]], references=[first, ["B-B"]])
+    assert (found["accuracy"], found["tokens"]) == (1.0, 3 if first and first[0] else 1)
 
 
 @pytest.mark.parametrize("references", [[[None, None], [None]], [None, None]])
