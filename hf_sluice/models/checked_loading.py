@@ -9,7 +9,7 @@ from transformers import PretrainedConfig
 if TYPE_CHECKING:
     import os
 
-_ARCHITECTURE = ("num_subspaces", "num_layers", "hidden_size", "sharing")
+_ARCHITECTURE = ("num_subspaces", "num_layers", "hidden_size", "sharing", "layer_connection")
 
 
 class CheckedLoading:
@@ -34,7 +34,9 @@ class CheckedLoading:
                 f"{cls.__name__} loads {cls.config_class.model_type!r}"
             )
         wanted = kwargs.get("config")
-        if not isinstance(wanted, str) and not kwargs.get("ignore_mismatched_sizes"):
+        if wanted is not None and not isinstance(wanted, PretrainedConfig):
+            wanted = cls.config_class.from_pretrained(wanted)
+        if not kwargs.get("ignore_mismatched_sizes"):
             overrides = {key: kwargs[key] for key in (*_ARCHITECTURE, "tasks") if key in kwargs}
             _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
         return super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import field
 from typing import Any
 
+import numpy as np
 from transformers import PretrainedConfig
 
 from .initial_values import ALPHA_INITS, BETA_INITS, initial_alpha, initial_beta
 from .sharing_table import PRESETS
 
 LAYER_CONNECTIONS = ("mixture", "skip", "last")
+KINDS = ("classification", "regression")
 
 
 class SluiceConfig(PretrainedConfig):
@@ -115,10 +118,7 @@ class SluiceConfig(PretrainedConfig):
 
     def _check_tasks(self) -> None:
         for task in self.tasks:
-            if not isinstance(task, dict) or not isinstance(task.get("name"), str):
-                raise ValueError(f"tasks: each should be a dict with a name, not {task!r}")
-            if task.get("kind", "classification") == "classification" and len(task.get("labels", ())) < 1:
-                raise ValueError(f"tasks: {task['name']!r} has no labels")
+            _check_task(task)
         names = self.task_names
         if len(set(names)) != len(names):
             raise ValueError(f"tasks: a name stands twice in {', '.join(names)}")
@@ -136,8 +136,26 @@ class SluiceConfig(PretrainedConfig):
         if self.tasks:
             initial_alpha(self.alpha_init, self.num_layers, self.num_networks, self.num_subspaces)
             initial_beta(self.beta_init, len(self.tasks), self.num_layers)
+            self.alpha_init, self.beta_init = _plain(self.alpha_init), _plain(self.beta_init)
 
     def _default_labels(self) -> dict[str, Any]:
         default = self.default_task or self.task_names[0]
         labels = self.tasks[self.task_index(default)].get("labels") or [default]
         return {"id2label": dict(enumerate(labels)), "label2id": {label: i for i, label in enumerate(labels)}}
+
+
+def _check_task(task: Any) -> None:
+    if not isinstance(task, dict) or not isinstance(task.get("name"), str):
+        raise ValueError(f"tasks: each should be a dict with a name, not {task!r}")
+    name, kind, weight = task["name"], task.get("kind", KINDS[0]), task.get("weight", 1.0)
+    if kind not in KINDS:
+        raise ValueError(f"tasks: the kind of {name!r}, {kind!r}, is none of {', '.join(KINDS)}")
+    if kind == "classification" and len(task.get("labels", ())) < 1:
+        raise ValueError(f"tasks: {name!r} has no labels")
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < math.inf:
+        raise ValueError(f"tasks: the weight of {name!r} should be a positive number, not {weight!r}")
+
+
+def _plain(values: str | list[Any]) -> str | list[Any]:
+    """Arrays and tuples as lists, the form in which JSON gives them back."""
+    return values if isinstance(values, str) else np.asarray(values).tolist()

@@ -267,15 +267,17 @@ class SluiceForTokenClassification(SluicePreTrainedModel):
             num_items: per task what its summed loss is divided by; by default its number of labelled tokens.
 
         Raises:
-            ValueError: unknown task, or padding that is not on the right.
+            ValueError: unknown task, also among the labels, or padding that is not on the right.
         """
         names = _names(self.config, tasks)
+        for name in labels or ():
+            self.config.task_index(name)
         states_MBTH = self.perturb_state(self.sluice(input_ids, char_ids, char_index, attention_mask, names)[0])
         logits = {name: self._head(name)(state) for name, state in zip(names, states_MBTH.unbind(), strict=True)}
         if labels is None:
             return SluiceTaggerOutput(logits=logits)
         losses = {
-            name: tagging_loss(logits[name], labels[name], None if num_items is None else num_items[name])
+            name: self._loss(name, logits[name], labels[name], None if num_items is None else num_items[name])
             for name in logits
             if name in labels
         }
@@ -287,6 +289,10 @@ class SluiceForTokenClassification(SluicePreTrainedModel):
 
     def _head(self, name: str) -> nn.Module:
         return self.heads[self.config.task_index(name)]
+
+    def _loss(self, name: str, logits: Tensor, labels: Tensor, num_items: float | Tensor | None) -> Tensor:
+        task = self.config.tasks[self.config.task_index(name)]
+        return tagging_loss(logits, labels, num_items, regression=task.get("kind") == "regression")
 
     def _weight(self, name: str) -> float:
         return self.config.tasks[self.config.task_index(name)].get("weight", 1.0)

@@ -28,20 +28,23 @@ class TaggingHead(nn.Module):
         return self.output(torch.tanh(self.dense(state_TBH)))
 
 
-def tagging_loss(logits_BTL: Tensor, labels_BT: Tensor, num_items: float | Tensor | None) -> Tensor:
-    """Cross-entropy, or squared error where the labels are floats, over the labelled tokens.
+def tagging_loss(
+    logits_BTL: Tensor, labels_BT: Tensor, num_items: float | Tensor | None = None, *, regression: bool = False
+) -> Tensor:
+    """Cross-entropy, or squared error for regression, over the labelled tokens.
 
     Args:
         logits_BTL: predictions; L = 1 for regression.
-        labels_BT: label ids, int64, or values, float; −100 marks a token without a label.
+        labels_BT: label ids, int64, or for regression values of any type; −100 marks a token without a label.
         num_items: what to divide the sum by; by default the number of labelled tokens. Processes that share a batch
             pass the number over all of them.
+        regression: whether the labels are values, even if they are whole numbers.
 
     Returns:
         A scalar; 0 where no token is labelled.
     """
     labelled_BT = labels_BT != IGNORED
-    if labels_BT.is_floating_point():
+    if regression:
         total = (logits_BTL.squeeze(-1) - labels_BT).square().masked_fill(~labelled_BT, 0.0).sum()
     else:
         total = functional.cross_entropy(
