@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _ITEM = re.compile(r"(?P<head>\^)?(?P<name>[^=^]+?)(?:=(?P<role>[A-Z0-9-]+))?(?P<optional>\?)?")
 _LEFT_OUT = 0.5
+_AN_PRECEDES = re.compile(r"(?!uni)[aeiou]", re.IGNORECASE)
 _PARAMETER = re.compile(r"@([01]?)")
 
 
@@ -179,7 +180,7 @@ class _Expansion:
 def _spelled(words: list[LabelledWord]) -> list[LabelledWord]:
     """Writes *an* before vowels and the first word with a capital."""
     for word, following in pairwise(words):
-        if word.word == "a" and following.word[0] in "aeiouAEIO":
+        if word.word == "a" and _AN_PRECEDES.match(following.word):
             word.word = "an"
     words[0].word = words[0].word[0].upper() + words[0].word[1:]
     return words

@@ -127,7 +127,6 @@ city_name: Lisbon Kyoto Cairo Venice Naples Cusco Nice
 country: Italy Japan Peru Portugal Egypt
 company: Hilton Skyways Voyago Airtours
 person: guide tourist traveler porter pilot guest hiker
-org: airline hotel
 event: tour hike drive flight cruise return
 place: beach hill lake gate
 sight: castle museum tower market cathedral beach garden park temple
