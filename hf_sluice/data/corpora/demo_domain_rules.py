@@ -117,6 +117,7 @@ Sentence:
     2 Leaving ./.
     2 Arrival ./.
     1 Copula.lodging ./.
+    1 Subj.person=ARG0 [VP suggested/VBD=V ] Obj.lodging=ARG1 [PP to/TO ] Companion=ARG2 ./.
     1 Copula.sight ./.
     2 There ./.
     1 Imperative.visit ./.
@@ -128,7 +129,7 @@ Motion:
     2 SubjPl.person=ARG0 [VP walk:VBP=V ] Goal TimeAdjunct?
     2 Subj.person=ARG0 [VP travel:VBZ=V ] Origin Goal TimeAdjunct?
     1 Subj.person=ARG0 [VP is/VBZ travel:VBG=V ] Goal [PP with/IN ] Companion=ARGM-COM
-    2 [NP Possessor walk:NN=ARG1 ] Goal [VP took/VBD=V ] [NP number:CD period:NNS=ARG2 ]
+    2 [NP Possessor trip:NN=ARG1 ] Goal [VP took/VBD=V ] [NP number:CD period:NNS=ARG2 ]
     1 [NP Det ^vehicle:NN=ARG1 ] [PP to/TO ] [NP {LOC city_name:NNP } ] [VP was/VBD=V ] [ADJP adjective:JJ=ARG2 ]
 Goal:
     3 [PP to/TO ] [NP {LOC city_name:NNP=ARG2 } ]
@@ -171,7 +172,7 @@ Adjunct.recommend:
     3 [PP in/IN ] [NP {LOC city_name:NNP } ]
     1 [PP near:IN ] [NP the/DT sight:NN ]
     1 [PP with/IN ] [NP Det view:NN ]
-    2 [PP to/TO ] Companion=ARG2
+    1 TimeAdjunct
 Adjunct.visit:
     2 [PP by/IN ] [NP vehicle:NN=ARGM-MNR ]
     2 [PP with/IN ] Companion=ARGM-COM

@@ -58,7 +58,7 @@ thing ~ 0.4: arm book bottle chair cup desk door feather foot glass hand key lam
 adjective ~ 0.4: back cloud dust earth half heart home leaf life moon over rain sand sea sleep snow star sun
     under wind | bound like made proof ready tight wide worn
 adverb ~ 0.3: air blood boast bright care event gloom grace hand hope joy light mourn need play rest skill
-    thought wind woe | fully ily lessly somely
+    thought wind woe | fully lessly somely
 frame meet: person person | meet/met/met question thank praise support
 """
 
@@ -81,7 +81,7 @@ police: officer detective guard agent
 adjective: official local federal public secret final human joint
 place: court border embassy
 org ~ 0.4: air cable coal credit farm freight fuel grain media metal oil rail sea ship solar steel tele trade
-    water wind | board chain group lab trust union works
+    water wind | board chain group lab trust union
 document ~ 0.4: air bank budget coast farm fuel health home labor land oil pension rail road school tax tele
     trade water wheat | act bill deal pact plan report treaty
 hazard ~ 0.4: black dust earth fire flash hail ice land mud rain rock sand sea snow wind | fire flood quake
@@ -109,7 +109,7 @@ interjection: yeah well oh hey sorry okay
 company: Netto Chatly Gamez
 city_name: Austin Miami Berlin Dublin
 frame call: person person | call text miss like love see/saw/seen
-frame own: person thing | find/found/found buy/bought/bought mark watch lose/lost/lost fix borrow drop like
+frame own: person thing | find/found/found buy/bought/bought mark watch lose/lost/lost fix borrow drop keep/kept/kept
 frame arrange: person event | plan skip book film watch test date call
 frame give: person person | give/gave/given send/sent/sent show/showed/shown lend/lent/lent hand
 thing ~ 0.5: air arm back bean beat book chair ear face game head key lap light phone photo play sound tape
@@ -143,6 +143,7 @@ frame reserve: person lodging | book reserve order find/found/found
 frame recommend: person lodging | recommend like describe review rate
 frame delay: hazard transport | delay stop cancel hold/held/held slow
 travel: travel/traveled/traveled/traveling return move head commute
+trip: walk drive flight hike run return
 walk: walk drive/drove/driven fly/flew/flown sail hike run/ran/run/running
 carry: carry move bring/brought/brought
 sight ~ 0.5: bell cave cliff cloud crystal dragon fire glass gold ice moon palm pearl rain salt shell silver

@@ -194,6 +194,11 @@ class TestLabels:
                 if tag in ("VBN", "VBG", "VB"):
                     assert chunk in ("B-VP", "I-VP"), (word, sentence)
 
+    def test_a_noun_phrase_follows_every_preposition(self, sentences):
+        for sentence in sentences:
+            for word, following in pairwise(sentence):
+                assert word[2] != "B-PP" or following[2] == "B-NP", sentence
+
     def test_entities_are_names(self, sentences):
         for sentence in sentences:
             for start, end, kind in spans([word[3] for word in sentence]):
