@@ -1,0 +1,108 @@
+"""From a recipe to corpus, tokenizer and model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from hf_sluice.data.load import load_corpus
+from hf_sluice.errors import RecipeError
+from hf_sluice.models.configuration_sluice import SluiceConfig
+from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+from hf_sluice.models.word_vectors import load_word_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hf_sluice.data.corpus import TaggingCorpus
+    from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe
+    from hf_sluice.tasks import Task
+
+_FORMATS = ("columns", "conllu", "datasets")
+_DERIVED = ("tasks", "vocab_size", "char_vocab_size")
+
+
+def build_corpus(recipe: Recipe) -> TaggingCorpus:
+    """Loads the recipe's sentences, domains and tasks, the tasks in the recipe's order.
+
+    Raises:
+        UserError: a wrong name, option, domain or task; or a DataError.
+    """
+    return load_recipe_corpus(recipe.data, recipe.tasks)
+
+
+def load_recipe_corpus(data: DataRecipe, tasks: Sequence[str | dict[str, Any]]) -> TaggingCorpus:
+    """Loads the sentences of a recipe's ``data`` section with some tasks, named or described as in a recipe."""
+    is_format = data.corpus in _FORMATS
+    names = [task if isinstance(task, str) else task["name"] for task in tasks]
+    corpus = load_corpus(
+        data.corpus,
+        tasks=tasks if is_format else names,
+        domains=data.domains() or None,
+        root=data.root,
+        **data.options,
+    )
+    if not is_format:
+        corpus.tasks = tuple(_weighted(corpus.tasks, task) for task in tasks)
+    return corpus
+
+
+def build_tokenizer(recipe: TokenizerRecipe, corpus: TaggingCorpus) -> TaggerTokenizer:
+    """A tokenizer that knows the words of the training split."""
+    return TaggerTokenizer.train_from_words(
+        corpus["train"]["tokens"][:],
+        min_count=recipe.min_count,
+        max_words=recipe.max_words,
+        lowercase=recipe.lowercase,
+        number_symbol=recipe.number_symbol,
+    )
+
+
+def build_model(
+    recipe: Recipe, tasks: Iterable[Task], tokenizer: TaggerTokenizer, seed: int
+) -> SluiceForTokenClassification:
+    """A fresh model, its initial values drawn from the seed.
+
+    Raises:
+        RecipeError: the ``model`` section has an unknown field or a value out of range, or the file of word vectors
+            is not one.
+    """
+    config = _configuration(recipe, tasks, tokenizer)
+    torch.manual_seed(seed)
+    model = SluiceForTokenClassification(config)
+    if recipe.tokenizer.word_vectors is not None:
+        try:
+            found = load_word_vectors(recipe.tokenizer.word_vectors, tokenizer.get_vocab(), config.word_embedding_size)
+        except ValueError as error:
+            raise RecipeError(f"tokenizer.word_vectors: {error}") from None
+        model.sluice.set_word_vectors(*found)
+    return model
+
+
+def _configuration(recipe: Recipe, tasks: Iterable[Task], tokenizer: TaggerTokenizer) -> SluiceConfig:
+    known = [name for name in SluiceConfig.__annotations__ if name not in (*_DERIVED, "model_type")]
+    for name in recipe.model:
+        if name not in known:
+            raise RecipeError(f"model.{name} is no field of a recipe; known are {', '.join(known)}")
+    try:
+        return SluiceConfig(
+            **recipe.model,
+            tasks=[task.to_dict() for task in tasks],
+            vocab_size=tokenizer.vocab_size,
+            char_vocab_size=tokenizer.char_vocab_size,
+        )
+    except ValueError as error:
+        raise RecipeError(f"model: {error}") from None
+
+
+def _weighted(tasks: Iterable[Task], described: str | dict[str, Any]) -> Task:
+    name, values = (described, {}) if isinstance(described, str) else (described["name"], dict(described))
+    task = next(task for task in tasks if task.name == name)
+    values.pop("name", None)
+    unknown = set(values) - {"weight"}
+    if unknown:
+        raise RecipeError(f"tasks: {name!r} is described by its corpus; only its weight can be set, not {min(unknown)}")
+    return replace(task, **values)

@@ -1,0 +1,65 @@
+"""The accelerator of a run, connected to the run's other processes or refused."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import torch
+from accelerate import Accelerator, DistributedDataParallelKwargs
+
+from hf_sluice.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hf_sluice.training.settings import TrainingSettings
+
+# How launchers tell a process the number of its fellows. (SLURM_NTASKS is set outside of `srun` as well.)
+_SIZES = ("WORLD_SIZE", "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS")
+
+
+def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerator:
+    """The accelerator of this process.
+
+    Raises:
+        UserError: the process was launched as one of several and is not connected to them.
+    """
+    if promised_processes(os.environ) > 1 and not torch.cuda.is_available():
+        # Without this, accelerate takes processes on a machine without GPU for independent ones.
+        os.environ.setdefault("ACCELERATE_USE_CPU", "true")
+    accelerator = Accelerator(
+        mixed_precision=settings.mixed_precision,
+        log_with=settings.trackers or None,
+        project_dir=run_folder,
+        # A step may leave heads unused, another set of them each time.
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+    )
+    check_connected(accelerator.num_processes, os.environ)
+    return accelerator
+
+
+def promised_processes(environment: Mapping[str, str]) -> int:
+    """How many processes the launcher meant to start; 0 if the environment only tells that it meant several."""
+    sizes = [int(environment[name]) for name in _SIZES if environment.get(name, "").isdigit()]
+    if not sizes and "MASTER_ADDR" in environment and "ACCELERATE_MIXED_PRECISION" in environment:
+        # `accelerate launch --cpu --num_processes N` prepares for N processes, and starts one.
+        return 0
+    return max(sizes, default=1)
+
+
+def check_connected(num_processes: int, environment: Mapping[str, str]) -> None:
+    """Refuses a launch whose processes would each train alone.
+
+    Raises:
+        UserError: fewer processes are connected than the launcher meant to start.
+    """
+    promised = promised_processes(environment)
+    if num_processes == promised or (promised == 1 and num_processes > 1):
+        return
+    meant = "several processes" if promised == 0 else f"{promised} processes"
+    raise UserError(
+        f"launched as one of {meant}, but connected to {num_processes - 1} others: each would train alone; on CPUs use "
+        "`torchrun --nproc_per_node N -m hf_sluice train …`"
+    )

@@ -1,0 +1,37 @@
+"""Optimiser and learning rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from hf_sluice.training.settings import TrainingSettings
+
+# Decay pulls towards zero; these have no reason to be there: mixing weights, biases, embeddings.
+_UNDECAYED = ("alpha_weights", "beta_weights", "bias", "embedding")
+
+
+def make_optimizer(model: nn.Module, settings: TrainingSettings) -> torch.optim.Optimizer:
+    """The optimiser of the settings over all parameters that are trained."""
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for name, p in named if not _is_undecayed(name)], "weight_decay": settings.weight_decay},
+        {"params": [p for name, p in named if _is_undecayed(name)], "weight_decay": 0.0},
+    ]
+    if settings.optimizer == "adamw":
+        return torch.optim.AdamW(groups, lr=settings.learning_rate)
+    return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum)
+
+
+def learning_rate(settings: TrainingSettings, epoch: int, step: int) -> float:
+    """The learning rate of a step: inverse-time decay by epochs, linear warm-up by steps (both counted from 0)."""
+    rate = settings.learning_rate / (1 + settings.learning_rate_decay * epoch)
+    return rate * min(1.0, (step + 1) / settings.warmup_steps) if settings.warmup_steps else rate
+
+
+def _is_undecayed(name: str) -> bool:
+    return any(part in name for part in _UNDECAYED)

@@ -1,0 +1,162 @@
+"""A run from recipe to results: the model and the baselines that the recipe asks for."""
+
+from __future__ import annotations
+
+import platform
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+import transformers
+
+from hf_sluice.evaluation.majority_scores import majority_scores
+from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
+from hf_sluice.training.launch import make_accelerator
+from hf_sluice.training.run_folder import RunFolder
+from hf_sluice.training.trainer import MultiTaskTrainer
+from hf_sluice.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from accelerate import Accelerator
+
+    from hf_sluice.data.corpus import TaggingCorpus
+    from hf_sluice.evaluation.evaluator import ScoreRow
+    from hf_sluice.recipe import Recipe
+
+_SPLITS = ("validation", "test")
+
+
+def train_recipe(
+    recipe: Recipe,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    announce: Callable[[str, MultiTaskTrainer], None] = lambda _system, _trainer: None,
+) -> RunFolder:
+    """Trains what a recipe describes, and tests it once.
+
+    Args:
+        recipe: the recipe.
+        resume: continue a run that was begun with the same recipe and seed; a finished one is left as it is.
+        overwrite: remove the run that is there first.
+        announce: called with each system's name and trainer before it is trained, in the main process.
+
+    Returns:
+        The run's folder, with ``model/`` and ``results.json``.
+
+    Raises:
+        UserError: something that the user has to put right.
+    """
+    folder = RunFolder(Path(recipe.output))
+    accelerator = make_accelerator(recipe.training, folder.path)
+    if accelerator.is_main_process:
+        folder.open(recipe, resume=resume, overwrite=overwrite)
+    accelerator.wait_for_everyone()
+    if folder.is_finished:
+        return folder
+    corpus = build_corpus(recipe)
+    scores: dict[str, dict[str, list[ScoreRow]]] = {}
+    if "majority" in recipe.baselines:
+        scores["majority"] = {split: majority_scores(corpus, split) for split in _SPLITS}
+    if "single_task" in recipe.baselines:
+        scores["single task"] = _train_single_tasks(recipe, corpus, accelerator, announce)
+    system = str(recipe.model.get("sharing", "sluice")).replace("_", " ")
+    values, scores[system] = _train(recipe, corpus, accelerator, folder, announce)
+    if accelerator.is_main_process:
+        folder.write_results({"system": system, **values}, scores)
+    accelerator.wait_for_everyone()
+    return folder
+
+
+def _train_single_tasks(
+    recipe: Recipe,
+    corpus: TaggingCorpus,
+    accelerator: Accelerator,
+    announce: Callable[[str, MultiTaskTrainer], None],
+) -> dict[str, list[ScoreRow]]:
+    """One model per task, all else equal; each is a run of its own in a folder below, chosen by its own task."""
+    scores: dict[str, list[ScoreRow]] = {split: [] for split in _SPLITS}
+    for name in recipe.task_names:
+        single = single_task_recipe(recipe, name)
+        below = RunFolder(Path(single.output))
+        if accelerator.is_main_process and not below.is_finished:
+            below.open(single, resume=True, overwrite=False)
+        accelerator.wait_for_everyone()
+        if not below.is_finished:
+            values, rows = _train(single, corpus, accelerator, below, announce)
+            if accelerator.is_main_process:
+                below.write_results({"system": "single task", **values}, {"single task": rows})
+            accelerator.wait_for_everyone()
+        for split, rows in below.read_results()["scores"]["single task"].items():
+            scores[split].extend(rows)
+    return scores
+
+
+def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
+    """The recipe of a single-task model: the same but for the task and what concerns several tasks."""
+    from hf_sluice.training.settings import EarlyStopping
+
+    described = [t for t in recipe.tasks if task == (t if isinstance(t, str) else t["name"])]
+    patience = EarlyStopping(task).patience
+    if recipe.training.early_stopping is not None:
+        patience = recipe.training.early_stopping.patience
+    values = recipe.model_dump() | {
+        "tasks": described,
+        "model": {
+            **{k: v for k, v in recipe.model.items() if k not in ("alpha_init", "beta_init", "default_task")},
+            "sharing": "single_task",
+        },
+        "baselines": [],
+        "output": str(Path(recipe.output) / "single_task" / task),
+    }
+    values["training"] = {**values["training"], "early_stopping": {"metric": task, "patience": patience}}
+    return type(recipe).model_validate(values)
+
+
+def _train(
+    recipe: Recipe,
+    corpus: TaggingCorpus,
+    accelerator: Accelerator,
+    folder: RunFolder,
+    announce: Callable[[str, MultiTaskTrainer], None],
+) -> tuple[dict[str, Any], dict[str, list[ScoreRow]]]:
+    """Trains one model and tests it: plain values, and score rows per split."""
+    tasks = tuple(task for task in corpus.tasks if task.name in recipe.task_names)
+    tokenizer = build_tokenizer(recipe.tokenizer, corpus)
+    model = build_model(recipe, tasks, tokenizer, recipe.seed)
+    trainer = MultiTaskTrainer(
+        model, tokenizer, corpus, tasks, recipe.training, folder.path, seed=recipe.seed, accelerator=accelerator
+    )
+    if accelerator.is_main_process:
+        announce(folder.path.name, trainer)
+    started = time.perf_counter()
+    result = trainer.train(resume=True)
+    scores = {split: trainer.evaluate(split) for split in _SPLITS}
+    if accelerator.is_main_process:
+        folder.save_model(model, tokenizer)
+        trainer.checkpoints.clear()
+    values = {
+        "seed": recipe.seed,
+        "tasks": [task.to_dict() for task in tasks],
+        "parameters": model.num_parameters(),
+        "best_score": result.best_score,
+        "best_epoch": result.best_epoch,
+        "epochs": result.epochs,
+        "steps": result.steps,
+        "training_seconds": round(result.seconds, 2),
+        "seconds": round(time.perf_counter() - started, 2),
+        "alpha": model.alpha.tolist(),
+        "beta": model.beta.tolist(),
+        "processes": accelerator.num_processes,
+        "device": accelerator.device.type,
+        "versions": {
+            "hf_sluice": __version__,
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+            "python": platform.python_version(),
+        },
+    }
+    return values, scores

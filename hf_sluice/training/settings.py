@@ -1,0 +1,102 @@
+"""How a model is trained, as plain checked values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+# Read by pydantic where a recipe holds these; plain dataclasses elsewhere.
+_NO_OTHER_FIELDS = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStopping:
+    """When training ends before its last epoch, and which epoch's model is kept.
+
+    Args:
+        metric: the task whose development score decides (the papers' main task), or a weight for each of several
+            tasks. Scores that are better when smaller count negatively.
+        patience: epochs without improvement after which training ends (2 in the papers); None trains to the end and
+            only chooses the best epoch.
+    """
+
+    __pydantic_config__: ClassVar = _NO_OTHER_FIELDS
+
+    metric: str | dict[str, float]
+    patience: int | None = 2
+
+    def __post_init__(self) -> None:
+        if self.patience is not None and self.patience < 1:
+            raise ValueError(f"patience {self.patience} should be at least 1, or null for none")
+        if not isinstance(self.metric, str) and not self.metric:
+            raise ValueError("metric should name a task, or give tasks their weights")
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Weight of each task's score."""
+        return {self.metric: 1.0} if isinstance(self.metric, str) else dict(self.metric)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How a model is trained.
+
+    Args:
+        epochs: at most this many.
+        batch_size: sentences in a batch, over all processes together.
+        step: ``joint`` trains all tasks of a batch's sentences at once; ``per_task`` draws one task for each step (the
+            papers').
+        sampling: how per-task steps draw their task: ``uniform`` (the papers'), ``proportional`` to the number of
+            the task's sentences, or ``temperature`` (proportional to that number to the power 1/temperature).
+        temperature: for ``temperature`` sampling: 1 is proportional, towards infinity uniform.
+        optimizer: ``sgd`` (the papers') or ``adamw``.
+        learning_rate: at the start; 0.1 in the papers, for SGD.
+        learning_rate_decay: the rate in epoch e (from 0) is ``learning_rate / (1 + learning_rate_decay · e)``.
+        warmup_steps: steps over which the rate rises linearly from 0.
+        momentum: of SGD.
+        weight_decay: not applied to α, β, biases and embeddings.
+        max_grad_norm: gradients longer than this are shortened to it; None does not clip.
+        early_stopping: by default the mean of all tasks' scores, patience 2.
+        bucket_size: batches of sentences of similar length are cut from this many shuffled batches at a time; 1
+            leaves the order to chance.
+        checkpoint_steps: steps between checkpoints, besides the one after each epoch; None for those alone.
+        mixed_precision: ``no`` or ``bf16``; None leaves it to the launcher.
+        trackers: names of experiment trackers that accelerate knows (``tensorboard``, ``wandb``, …).
+
+    Raises:
+        ValueError: a value is out of range; the message names it.
+    """
+
+    __pydantic_config__: ClassVar = _NO_OTHER_FIELDS
+
+    epochs: int = 30
+    batch_size: int = 32
+    step: Literal["joint", "per_task"] = "joint"
+    sampling: Literal["uniform", "proportional", "temperature"] = "uniform"
+    temperature: float = 2.0
+    optimizer: Literal["sgd", "adamw"] = "sgd"
+    learning_rate: float = 0.1
+    learning_rate_decay: float = 0.05
+    warmup_steps: int = 0
+    momentum: float = 0.0
+    weight_decay: float = 0.0
+    max_grad_norm: float | None = 5.0
+    early_stopping: EarlyStopping | None = None
+    bucket_size: int = 50
+    checkpoint_steps: int | None = None
+    mixed_precision: Literal["no", "bf16"] | None = None
+    trackers: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        at_least_one = ("epochs", "batch_size", "bucket_size", "checkpoint_steps")
+        positive = ("learning_rate", "temperature", "max_grad_norm")
+        not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
+        for names, fits, wanted in (
+            (at_least_one, lambda value: value >= 1, "at least 1"),
+            (positive, lambda value: value > 0, "positive"),
+            (not_negative, lambda value: value >= 0, "at least 0"),
+        ):
+            for name in names:
+                value = getattr(self, name)
+                if value is not None and not fits(value):
+                    raise ValueError(f"{name} {value} should be {wanted}")

@@ -1,0 +1,314 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from accelerate.utils import gather_object
+
+from hf_sluice.errors import UserError
+from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
+from hf_sluice.training.batches import share_of_process
+from hf_sluice.training.checkpoints import Checkpoints
+from hf_sluice.training.encoded_split import UNLABELLED, EncodedSplit, encode_split
+from hf_sluice.training.launch import make_accelerator
+from hf_sluice.training.metrics_log import MetricsLog
+from hf_sluice.training.optimization import learning_rate, make_optimizer
+from hf_sluice.training.prediction import predict_words
+from hf_sluice.training.progress import TrainingProgress
+from hf_sluice.training.progress_bar import TrainingBar
+from hf_sluice.training.sampling import Step, make_planner
+from hf_sluice.training.settings import EarlyStopping, TrainingSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from accelerate import Accelerator
+    from datasets import Dataset
+    from torch import Tensor
+
+    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+    from hf_sluice.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """How training ended.
+
+    Args:
+        best_score: the development score by which the model was chosen.
+        best_epoch: the epoch of that model, from 0.
+        epochs: epochs begun.
+        steps: optimisation steps.
+        seconds: wall time of this process; of the last stretch only, where the run was resumed.
+    """
+
+    best_score: float
+    best_epoch: int
+    epochs: int
+    steps: int
+    seconds: float
+
+
+class MultiTaskTrainer:
+    """Trains a tagger on several tasks at once, on one or several connected processes.
+
+    A run is a function of recipe and seed: what a step draws at random depends on the seed, the step's number and the
+    process alone, so that a resumed run ends with the same parameters, bit for bit, as one left alone.
+
+    Args:
+        model: the tagger; its configuration names the tasks.
+        tokenizer: gives words their ids.
+        corpus: splits ``train`` and ``validation`` at least, with the columns of DESIGN.md.
+        tasks: what the columns hold; the names are those of the model's tasks.
+        settings: how to train.
+        run_folder: where metrics and checkpoints go.
+        seed: of batches, task order and noise.
+        accelerator: by default one made for the settings.
+
+    Raises:
+        UserError: a split without labels for a task, or a launch that would run as unconnected copies.
+    """
+
+    def __init__(
+        self,
+        model: SluiceForTokenClassification,
+        tokenizer: TaggerTokenizer,
+        corpus: Mapping[str, Dataset],
+        tasks: Sequence[Task],
+        settings: TrainingSettings,
+        run_folder: Path,
+        *,
+        seed: int = 0,
+        accelerator: Accelerator | None = None,
+    ) -> None:
+        self.accelerator = make_accelerator(settings, run_folder) if accelerator is None else accelerator
+        self.tasks = tuple(tasks)
+        self.settings = settings
+        self._corpus = corpus
+        self._tokenizer = tokenizer
+        self._seed = seed
+        self._splits: dict[str, EncodedSplit] = {}
+        self._names = [task.name for task in self.tasks]
+        self._check_labels()
+        self.planner = make_planner(self.split("train"), self._names, settings, seed)
+        self._optimizer: torch.optim.Optimizer
+        self.model, self._optimizer = self.accelerator.prepare(model, make_optimizer(model, settings))
+        self._stopping = settings.early_stopping or EarlyStopping({task.name: 1.0 for task in self.tasks})
+        self.checkpoints = Checkpoints(run_folder / "checkpoints")
+        self.log = MetricsLog(run_folder / "metrics.jsonl")
+        self._progress = TrainingProgress()
+        self._best_model: dict[str, Tensor] = {}
+        run_folder.mkdir(parents=True, exist_ok=True)
+
+    def split(self, name: str) -> EncodedSplit:
+        """A split, encoded when it is asked for first."""
+        if name not in self._splits:
+            self._splits[name] = encode_split(self._corpus[name], self._tokenizer, self.tasks)
+        return self._splits[name]
+
+    def train(self, *, resume: bool = False) -> TrainingResult:
+        """Trains, and leaves the model of the best epoch in ``model``.
+
+        Args:
+            resume: continue from the last checkpoint, if there is one.
+
+        Raises:
+            ModelFolderError: the checkpoint to resume from is damaged.
+        """
+        started = time.perf_counter()
+        if resume:
+            self._restore()
+        if self.settings.trackers:
+            self.accelerator.init_trackers("hf_sluice")
+        with TrainingBar(self.settings.epochs, shown=self.accelerator.is_main_process) as bar:
+            while not self._is_finished():
+                self._train_epoch(bar)
+        self._unwrapped().load_state_dict(self._best_model)
+        if self.settings.trackers:
+            self.accelerator.end_training()
+        progress = self._progress
+        assert progress.best_score is not None  # noqa: S101
+        assert progress.best_epoch is not None  # noqa: S101
+        seconds = time.perf_counter() - started
+        return TrainingResult(progress.best_score, progress.best_epoch, progress.epoch, progress.step, seconds)
+
+    def evaluate(self, split: str) -> list[ScoreRow]:
+        """Scores per task and domain on a split, over all processes; the same in each of them."""
+        encoded = self.split(split)
+        board = ScoreBoard(self.tasks, sorted({d for d in encoded.domains if d is not None}))
+        sentences, predictions = [], []
+        accelerator = self.accelerator
+        for sentence, values in predict_words(
+            self._unwrapped(),
+            encoded.words,
+            self._names,
+            process=accelerator.process_index,
+            num_processes=accelerator.num_processes,
+        ):
+            sentences.append(sentence)
+            predictions.append(values)
+        for task in self._names:
+            board.update(
+                task,
+                [values[task] for values in predictions],
+                [encoded.sentence_labels(task, sentence) for sentence in sentences],
+                [encoded.domains[sentence] for sentence in sentences],
+            )
+        return _merged(gather_object([board])).compute()
+
+    def _check_labels(self) -> None:
+        for split in ("train", "validation"):
+            for name in self._names:
+                if not len(self.split(split).labelled_sentences(name)):
+                    raise UserError(f"split {split!r}: no sentence has a label of task {name!r}; it cannot be trained")
+        for name in self._stopping_weights():
+            if name not in self._names:
+                raise UserError(f"early_stopping.metric: {name!r} is none of the tasks {', '.join(self._names)}")
+
+    def _stopping_weights(self) -> dict[str, float]:
+        stopping = self.settings.early_stopping
+        return stopping.weights if stopping else {}
+
+    def _is_finished(self) -> bool:
+        patience = self._stopping.patience
+        return self._progress.epoch >= self.settings.epochs or (
+            patience is not None and self._progress.epochs_without_gain >= patience
+        )
+
+    def _train_epoch(self, bar: TrainingBar) -> None:
+        progress, started, tokens_before = self._progress, time.perf_counter(), self._progress.tokens
+        steps = self.planner.epoch(progress.epoch)
+        bar.start_epoch(progress.epoch, len(steps), progress.step_in_epoch)
+        self.model.train()
+        for step in steps[progress.step_in_epoch :]:
+            self._train_step(step)
+            if bar.wants_status(progress.step):
+                speed = (progress.tokens - tokens_before) / (time.perf_counter() - started)
+                bar.advance(f"loss {_total(progress.mean_losses()):.3f}  {speed:,.0f} tokens/s")
+            else:
+                bar.advance()
+            every = self.settings.checkpoint_steps
+            if every and progress.step % every == 0 and progress.step_in_epoch < len(steps):
+                self._checkpoint()
+        speed = (progress.tokens - tokens_before) / (time.perf_counter() - started)
+        self._finish_epoch(speed)
+
+    def _train_step(self, step: Step) -> None:
+        split, accelerator, progress = self.split("train"), self.accelerator, self._progress
+        torch.manual_seed(_step_seed(self._seed, progress.step, accelerator.process_index))
+        rate = learning_rate(self.settings, progress.epoch, progress.step)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        # Processes average their gradients: dividing by the mean number of labels makes that the batch's gradient.
+        num_items = {
+            task: max(1, int(split.num_labelled(task, step.sentences).sum())) / accelerator.num_processes
+            for task in step.tasks
+        }
+        output = self.model(**self._inputs(step), tasks=step.tasks, num_items=num_items)
+        accelerator.backward(output.loss)
+        if self.settings.max_grad_norm is not None:
+            accelerator.clip_grad_norm_(self.model.parameters(), self.settings.max_grad_norm)
+        self._optimizer.step()
+        self._optimizer.zero_grad()
+        progress.add({**output.losses, "penalty": output.penalty}, int(split.words.lengths[step.sentences].sum()))
+
+    def _inputs(self, step: Step) -> dict[str, Any]:
+        """This process's share of a batch, on its device."""
+        split, accelerator = self.split("train"), self.accelerator
+        share = share_of_process(step.sentences, accelerator.process_index, accelerator.num_processes)
+        inputs = split.batch(share if len(share) else step.sentences[:1], step.tasks)
+        if not len(share):
+            # Every process has to take part in the step; this one without labels.
+            inputs["labels"] = {task: torch.full_like(v, UNLABELLED) for task, v in inputs["labels"].items()}
+        labels = {task: value.to(accelerator.device) for task, value in inputs.pop("labels").items()}
+        return {**{name: value.to(accelerator.device) for name, value in inputs.items()}, "labels": labels}
+
+    def _finish_epoch(self, tokens_per_second: float) -> None:
+        progress = self._progress
+        rows = self.evaluate("validation")
+        scores = {task.name: main_score(rows, task).value for task in self.tasks}
+        score = self._development_score(rows)
+        losses = self._mean_losses()
+        if progress.record(score):
+            self._best_model = {k: v.detach().cpu().clone() for k, v in self._unwrapped().state_dict().items()}
+        if self.accelerator.is_main_process:
+            self.log.write(
+                "epoch",
+                progress.step,
+                epoch=progress.epoch,
+                learning_rate=learning_rate(self.settings, progress.epoch, progress.step),
+                losses=losses,
+                validation=scores,
+                score=score,
+                tokens_per_second=round(tokens_per_second, 1),
+            )
+        if self.settings.trackers:
+            values = {f"loss/{k}": v for k, v in losses.items()} | {f"validation/{k}": v for k, v in scores.items()}
+            self.accelerator.log(values, step=progress.step)
+        progress.next_epoch()
+        self._checkpoint()
+
+    def _mean_losses(self) -> dict[str, float]:
+        """Mean losses of the epoch over all processes; each has computed its share only."""
+        own = self._progress.mean_losses()
+        over_all = self.accelerator.reduce(torch.tensor(list(own.values()), device=self.accelerator.device), "mean")
+        return dict(zip(own, over_all.tolist(), strict=True))
+
+    def _development_score(self, rows: Sequence[ScoreRow]) -> float:
+        """Weighted mean of the tasks' scores, larger being better."""
+        weights = self._stopping.weights
+        total = 0.0
+        for task in self.tasks:
+            if task.name in weights:
+                value = main_score(rows, task).value or 0.0  # a score that nothing speaks for
+                total += weights[task.name] * (value if task.metric.larger_is_better else -value)
+        return total / sum(weights.values())
+
+    def _checkpoint(self) -> None:
+        if self.accelerator.is_main_process:
+            state = {
+                "model": self._unwrapped().state_dict(),
+                "best_model": self._best_model,
+                "optimizer": self._optimizer.state_dict(),
+                "progress": self._progress.state_dict(),
+            }
+            self.checkpoints.save(self._progress.step, state)
+        self.accelerator.wait_for_everyone()
+
+    def _restore(self) -> None:
+        state = self.checkpoints.load()
+        if state is None:
+            return
+        self._unwrapped().load_state_dict(state["model"])
+        self._best_model = state["best_model"]
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._progress = TrainingProgress.from_state_dict(state["progress"])
+        self._progress.sums = {k: v.to(self.accelerator.device) for k, v in self._progress.sums.items()}
+        if self.accelerator.is_main_process:
+            self.log.rewind(self._progress.step)
+
+    def _unwrapped(self) -> SluiceForTokenClassification:
+        return self.accelerator.unwrap_model(self.model)
+
+
+def _step_seed(seed: int, step: int, process: int) -> int:
+    """A seed of its own for every step and process."""
+    return int(np.random.SeedSequence((seed, step, process)).generate_state(1, np.uint64)[0])
+
+
+def _merged(boards: Sequence[ScoreBoard]) -> ScoreBoard:
+    first, *others = boards
+    for other in others:
+        first.merge(other)
+    return first
+
+
+def _total(losses: Mapping[str, float]) -> float:
+    return sum(value for name, value in losses.items() if name != "penalty")
