@@ -103,7 +103,24 @@ class ParallelBiLSTM(nn.Module):
 
 
 def _recurrence(x_TBD: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor) -> Tensor:
-    """One direction of one network over (T, B, D) from a zero state, by the framework's fused kernel: (T, B, H)."""
+    """One direction of one network over (T, B, D) from a zero state: (T, B, H)."""
+    if x_TBD.device.type != "cpu" or _autocast_has_kernel():
+        return _fused_recurrence(x_TBD, weight_ih, weight_hh, bias)
+    with torch.autocast("cpu", enabled=False):
+        return _fused_recurrence(x_TBD.to(weight_ih.dtype), weight_ih, weight_hh, bias)
+
+
+def _autocast_has_kernel() -> bool:
+    """False where autocast would ask for a recurrence that the CPU has no kernel for, which raises.
+
+    So it is on x86 without AVX-512, and everywhere in float16; ``nn.LSTM`` raises there, too.
+    """
+    if not (torch.is_autocast_enabled("cpu") and torch.backends.mkldnn.is_available()):
+        return True
+    return torch.get_autocast_dtype("cpu") == torch.bfloat16 and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001
+
+
+def _fused_recurrence(x_TBD: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor) -> Tensor:
     zero_1BH = x_TBD.new_zeros(1, x_TBD.shape[1], weight_hh.shape[1])
     weights = [weight_ih, weight_hh, bias, torch.zeros_like(bias)]
     training = torch.is_grad_enabled()
