@@ -180,6 +180,15 @@ def test_regression_beside_classification():
     torch.testing.assert_close(output.loss, expected)
 
 
+def test_whole_numbers_are_values_of_a_regression():
+    tasks = [{"name": "length", "labels": [], "kind": "regression"}]
+    model, batch = tiny_model(1, tasks=tasks), tiny_batch((3, 2))
+    whole = torch.tensor([[2, -1, -100], [0, 7, -100]])
+    expected = model(**batch, labels={"length": whole.double()}).losses["length"]
+    assert expected > 0
+    assert torch.equal(model(**batch, labels={"length": whole}).losses["length"], expected)
+
+
 def test_hard_sharing_is_one_network_read_by_all_heads():
     model = tiny_model(3, sharing="hard_sharing")
     assert {layer.num_networks for layer in model.sluice.layers} == {1}
@@ -230,6 +239,20 @@ def test_left_padding_is_refused():
 def test_unknown_task_is_refused():
     with pytest.raises(ValueError, match="'ner' is none of this model's tasks: task0, task1"):
         tiny_model(2)(**tiny_batch(), tasks=["ner"])
+
+
+def test_labels_of_an_unknown_task_are_refused():
+    model, batch = tiny_model(2), tiny_batch()
+    labels = tiny_labels(model.config, batch)
+    labels["pos"] = labels.pop("task0")
+    with pytest.raises(ValueError, match="'pos' is none of this model's tasks: task0, task1"):
+        model(**batch, labels=labels)
+
+
+def test_labels_of_tasks_that_are_not_asked_for_are_left_alone():
+    model, batch = tiny_model(2), tiny_batch()
+    output = model(**batch, labels=tiny_labels(model.config, batch), tasks=["task1"])
+    assert list(output.losses) == list(output.logits) == ["task1"]
 
 
 def test_word_vectors_fill_the_rows_found():
