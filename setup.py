@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent
 # torch is the exception; CONTRIBUTING.md says why 2.11 is admitted.
 REQUIREMENTS = [
     "accelerate>=1.10.0",
-    "datasets>=4.1.0",
+    "datasets>=4.7.0",
     "evaluate>=0.4.6",
     "huggingface_hub>=1.5.0",
     "numpy>=1.26.4",

@@ -5,11 +5,15 @@ import graphlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from transformers.dynamic_module_utils import get_imports, get_relative_imports
 
 import hf_sluice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACKAGE = Path(hf_sluice.__file__).parent
 MODELS = sorted((PACKAGE / "models").glob("*.py"))
@@ -76,54 +80,69 @@ def test_a_model_file_travels_to_the_hub(path: Path) -> None:
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_a_model_file_needs_torch_and_transformers_alone(path: Path) -> None:
     assert {name for name in get_imports(path) if name not in sys.stdlib_module_names} <= WITH_THE_MODELS
-    assert {name.split(".")[0] for name, _ in imports_of(path)} <= WITH_THE_MODELS | sys.stdlib_module_names
+    roots = {name.split(".")[0] for name, _ in imports_of(path) if not name.startswith("hf_sluice.models.")}
+    assert roots <= WITH_THE_MODELS | sys.stdlib_module_names
 
 
 def test_the_models_folder_is_flat() -> None:
     assert {path.name for path in (PACKAGE / "models").iterdir() if path.is_dir()} <= {"__pycache__"}
 
 
-def imports_of(path: Path) -> list[tuple[str, int]]:
-    """The absolute imports of a file, wherever they stand in it, each with its line."""
+def imports_of(path: Path, *, for_types: bool = True) -> list[tuple[str, int]]:
+    """What a file imports, wherever in it, as absolute dotted names, each with its line.
+
+    Args:
+        path: the file.
+        for_types: whether imports for annotations alone count.
+    """
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and not node.level:
-            found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+    for node in statements(ast.parse(path.read_text(encoding="utf-8")), for_types=for_types):
+        if isinstance(node, ast.ImportFrom):
+            home = module_name(path.parent) + "." if node.level else ""  # relative imports are those of siblings
+            found += [(f"{home}{node.module}.{alias.name}", node.lineno) for alias in node.names]
         elif isinstance(node, ast.Import):
             found += [(alias.name, node.lineno) for alias in node.names]
     return found
 
 
-def area(dotted: str) -> str:
-    """The part of the package that a dotted name belongs to: a sub-package, or a module at its top."""
-    return dotted.split(".")[1]
+def statements(node: ast.AST, *, for_types: bool) -> Iterator[ast.AST]:
+    yield node
+    if not for_types and isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from statements(child, for_types=for_types)
 
 
-def imported_areas() -> list[tuple[str, str, str]]:
-    """Which area imports which, and where."""
-    rows = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        inside = path.relative_to(PACKAGE)
-        if inside == Path("__init__.py"):  # the facade: it names what lies in every layer
-            continue
-        for name, line in imports_of(path):
-            if name.startswith("hf_sluice."):
-                rows.append((area(f"hf_sluice.{inside.parts[0].removesuffix('.py')}"), area(name), f"{inside}:{line}"))
-    return rows
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
 
 
-def layer(name: str) -> int:
-    return next((number for number, areas in enumerate(LAYERS, 1) if name in areas), 0)
+# Every file but the facade, which names what lies in all layers.
+MODULES = {
+    module_name(path): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.parent != PACKAGE or path.name != "__init__.py"
+}
 
 
-def test_imports_run_downwards() -> None:
-    assert [where for importer, imported, where in imported_areas() if layer(imported) > layer(importer)] == []
+def layer(dotted: str) -> int:
+    area = dotted.split(".")[1]
+    return next((number for number, areas in enumerate(LAYERS, 1) if area in areas), 0)
 
 
-def test_no_area_imports_what_imports_it() -> None:
-    needs: dict[str, set[str]] = {}
-    for importer, imported, _ in imported_areas():
-        if importer != imported:
-            needs.setdefault(importer, set()).add(imported)
-    order = list(graphlib.TopologicalSorter(needs).static_order())  # raises CycleError, naming the cycle
-    assert set(needs) <= set(order)
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_run_downwards(module: str) -> None:
+    imported = [name for name, _ in imports_of(MODULES[module]) if name.startswith("hf_sluice.")]
+    assert [name for name in imported if layer(name) > layer(module)] == []
+
+
+def test_no_module_needs_what_needs_it() -> None:
+    needs = {
+        module: {
+            name for dotted, _ in imports_of(path, for_types=False) for name in (dotted, dotted.rpartition(".")[0])
+        }
+        & MODULES.keys()
+        for module, path in MODULES.items()
+    }
+    assert needs["hf_sluice.tasks"] == {"hf_sluice.errors"}
+    graphlib.TopologicalSorter(needs).prepare()  # raises CycleError, naming the cycle
