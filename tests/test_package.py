@@ -41,8 +41,9 @@ def test_importing_the_package_is_light() -> None:
     assert run_python(f"import hf_sluice, sys; print([name for name in {heavy} if name in sys.modules])") == "[]\n"
 
 
-def test_models_need_neither_datasets_nor_evaluate() -> None:
-    imports = "\n".join(f"import hf_sluice.models.{path.stem}" for path in MODELS)
+def test_models_and_the_training_step_need_neither_datasets_nor_evaluate() -> None:
+    modules = [*(f"hf_sluice.models.{path.stem}" for path in MODELS), "hf_sluice.training.trainer"]
+    imports = "\n".join(f"import {module}" for module in modules)
     run_python(f"import sys\nsys.modules['datasets'] = sys.modules['evaluate'] = None\n{imports}")
 
 
