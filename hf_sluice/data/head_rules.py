@@ -110,8 +110,6 @@ def _head(category: str, categories: Sequence[str]) -> int:
 
 def _noun_phrase_head(categories: Sequence[str]) -> int:
     """The search in a noun phrase: any of a step's categories counts, whichever is met first."""
-    if categories[-1] == "POS":
-        return len(categories) - 1
     for step in _NOUN_PHRASE_STEPS:
         for i in _order(categories, from_left=step.from_left):
             if categories[i] in step.categories:

@@ -1,6 +1,6 @@
 """Files of Universal NER (``.iob2``): CoNLL-U-like sentences with one named-entity label per word.
 
-Columns, separated by tabs: word number, form, IOB2 label, and possibly more. Lines that begin with ``# `` are comments;
+Columns, separated by tabs: word number, form, IOB2 label, and possibly more. Lines that begin with ``#`` are comments;
 ``# sent_id = …`` names the sentence. A word line begins with a number, so a word ``#`` is no comment.
 """
 
@@ -43,7 +43,7 @@ def read_uner(path: Path | str) -> Iterator[NamedSentence]:
     for number, line in iter_lines(path):
         if line.startswith(_SENT_ID):
             reader.sent_id = line[len(_SENT_ID) :].strip()
-        elif line.strip() and not line.startswith("# "):
+        elif line.strip() and not line.startswith("#"):
             reader.add(number, line)
         elif not line.strip() and reader.rows:
             yield reader.finish()

@@ -25,8 +25,8 @@ DOCUMENTS = {
 ROWS = (
     ("The", "DET", "DT", "Entity=(1-organization-new-n-cf1-1-coref"),
     ("Paris", "PROPN", "NNP", "Entity=(2-place-new-n-cf2-1-coref-Paris)"),
-    ("club", "NOUN", "NN", "Entity=1)"),
-    ("saw", "VERB", "VBD", "_"),
+    ("club", "NOUN", "NN", "Entity=1)(4-event-new-n-cf3-1-coref"),  # crosses entity 1
+    ("saw", "VERB", "VBD", "Entity=4)"),
     ("him", "PRON", "PRP", "Entity=(3-person-new-n-cf3-1-coref-Lord_Byron)"),
 )
 TREE = "(ROOT (S (NP-SBJ (DT w) (NNP w) (NN w)) (VP (VBD w) (NP (PRP w)))))\n"

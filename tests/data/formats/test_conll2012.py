@@ -73,6 +73,11 @@ def test_tags_without_a_tree_stay(tmp_path: Path):
     assert (third.tags, third.tree) == (("XX", "NN"), None)
 
 
+def test_a_word_with_the_tag_xx_in_a_tree_is_tagged(tmp_path: Path):
+    _, second, _ = read_conll2012(write(tmp_path, FILE.replace("Oh   UH", "Oh   XX")))
+    assert second.tags == ("XX",)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
