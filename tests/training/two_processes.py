@@ -1,0 +1,42 @@
+"""Trains a tiny model under torchrun and writes what each process saw and came to; run by test_processes.py."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from hf_sluice.recipe import load_recipe
+from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
+from hf_sluice.training.trainer import MultiTaskTrainer
+
+
+def main(recipe_path: str, output: str, step: str) -> None:
+    recipe = load_recipe(Path(recipe_path))
+    corpus = build_corpus(recipe)
+    tokenizer = build_tokenizer(recipe.tokenizer, corpus)
+    model = build_model(recipe, corpus.tasks, tokenizer, recipe.seed)
+    settings = replace(recipe.training, step=step)
+    trainer = MultiTaskTrainer(model, tokenizer, corpus, corpus.tasks, settings, Path(output), seed=recipe.seed)
+    seen: list[list[object]] = []
+    inputs_of = trainer._inputs
+
+    def recording(step_):
+        rank, size = trainer.accelerator.process_index, trainer.accelerator.num_processes
+        seen.extend([trainer._progress.epoch, list(step_.tasks), int(s)] for s in step_.sentences[rank::size])
+        return inputs_of(step_)
+
+    trainer._inputs = recording
+    result = trainer.train()
+    rank = trainer.accelerator.process_index
+    report = {"processes": trainer.accelerator.num_processes, "seen": seen, "score": result.best_score}
+    Path(output, f"rank{rank}.json").write_text(json.dumps(report))
+    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, Path(output, f"rank{rank}.safetensors"))
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
