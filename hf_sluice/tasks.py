@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -92,8 +93,8 @@ class Task:
     def _check_name_and_weight(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise UserError(f"task {self.name!r}: a name is made of letters, digits, '_' and '-', no digit first")
-        if not self.weight > 0:
-            raise UserError(f"task {self.name!r}: weight {self.weight} should be positive")
+        if isinstance(self.weight, bool) or not isinstance(self.weight, int | float) or not 0 < self.weight < math.inf:
+            raise UserError(f"task {self.name!r}: weight {self.weight!r} should be a positive number")
 
     def _check_regression(self) -> None:
         if self.labels or self.scheme is not TaggingScheme.NONE:

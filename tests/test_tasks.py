@@ -107,9 +107,9 @@ def test_names_that_columns_may_have(name):
     assert Task(name).name == name
 
 
-@pytest.mark.parametrize("weight", [0, -1.0, 0.0, float("nan")])
-def test_a_weight_is_positive(weight):
-    assert message(name="pos", weight=weight) == f"task 'pos': weight {weight} should be positive"
+@pytest.mark.parametrize("weight", [0, -1.0, 0.0, float("nan"), float("inf"), "heavy", None, True])
+def test_a_weight_is_a_positive_number(weight):
+    assert message(name="pos", weight=weight) == f"task 'pos': weight {weight!r} should be a positive number"
 
 
 @pytest.mark.parametrize("fields", [{"labels": ("a",)}, {"scheme": "IOB2"}, {"labels": ("O",), "scheme": "IOB1"}])
