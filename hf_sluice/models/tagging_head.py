@@ -36,8 +36,8 @@ def tagging_loss(
     Args:
         logits_BTL: predictions; L = 1 for regression.
         labels_BT: label ids, int64, or for regression values of any type; −100 marks a token without a label.
-        num_items: what to divide the sum by; by default the number of labelled tokens. Processes that share a batch
-            pass the number over all of them.
+        num_items: what to divide the sum by, positive; by default the number of labelled tokens. Processes that share
+            a batch pass the number over all of them.
         regression: whether the labels are values, even if they are whole numbers.
 
     Returns:
@@ -50,5 +50,4 @@ def tagging_loss(
         total = functional.cross_entropy(
             logits_BTL.flatten(0, 1), labels_BT.flatten(), ignore_index=IGNORED, reduction="sum"
         )
-    count = labelled_BT.sum() if num_items is None else torch.as_tensor(num_items, device=total.device)
-    return total / count.clamp(min=1)
+    return total / (labelled_BT.sum().clamp(min=1) if num_items is None else num_items)
