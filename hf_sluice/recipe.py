@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from hf_sluice.errors import RecipeError
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 
 Baseline = Literal["majority", "single_task"]
 
-_WHAT_IS_EXPECTED = {
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+_WHAT_IS_WRONG = {
     "missing": "is missing",
-    "extra_forbidden": "is no field of a recipe",
-    "unexpected_keyword_argument": "is no field of a recipe",
+    "too_short": "should not be empty",
+    **dict.fromkeys(_UNKNOWN, "is no field of a recipe"),
 }
+_WHAT_IS_EXPECTED = dict.fromkeys(("model_type", "dataclass_type", "dict_type"), "should be a mapping of fields")
+# Fields of two forms: after the field's own name, pydantic names the form that it tried.
+_TWO_FORMS = re.compile(r"(tasks\.\d+|training\.early_stopping\.metric)\..+")
+_RESERVED_OPTIONS = {"name": "corpus", "tasks": "tasks", "root": "data.root", "domains": "data.train_domains"}
 
 
 class _Section(BaseModel):
@@ -46,6 +52,14 @@ class DataRecipe(_Section):
     validation_domains: list[str] | None = None
     test_domains: list[str] | None = None
     options: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("options")
+    @classmethod
+    def _check_options(cls, options: dict[str, Any]) -> dict[str, Any]:
+        for name, field in _RESERVED_OPTIONS.items():
+            if name in options:
+                raise ValueError(f"{name} is no option; say it in {field}")
+        return options
 
     def domains(self) -> dict[str, list[str]]:
         """Per split the domains to keep; splits of which all are kept are left out."""
@@ -98,7 +112,15 @@ class Recipe(_Section):
     training: TrainingSettings = TrainingSettings()
     baselines: list[Baseline] = Field(default_factory=list)
     seed: int = Field(default=0, ge=0)
-    output: str
+    output: str = Field(min_length=1)
+
+    @field_validator("training", mode="before")
+    @classmethod
+    def _read_no(cls, training: Any) -> Any:
+        """Takes ``mixed_precision: no`` as it is meant: YAML reads a bare ``no`` as false."""
+        if isinstance(training, dict) and training.get("mixed_precision") is False:
+            return {**training, "mixed_precision": "no"}
+        return training
 
     @model_validator(mode="after")
     def _check_tasks(self) -> Self:
@@ -152,6 +174,8 @@ def _read(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}" if mark else str(path)
         raise RecipeError(f"{place}: not YAML ({getattr(error, 'problem', None) or 'unreadable'})") from None
+    except ValueError as error:  # a date that the calendar does not have
+        raise RecipeError(f"{path}: not YAML ({error})") from None
     if not isinstance(values, dict):
         raise RecipeError(f"{path}: a recipe should be a mapping with fields such as data, tasks, model and training")
     return values
@@ -168,23 +192,29 @@ def _apply(values: dict[str, Any], override: str) -> None:
             raise RecipeError(f"--set {override}: {section} has no fields")
     try:
         values[field] = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         raise RecipeError(f"--set {override}: {text!r} is not YAML") from None
 
 
 def _first_complaint(error: ValidationError) -> str:
-    first = error.errors()[0]
+    # An unknown field explains the missing one that it was meant for.
+    first = min(error.errors(), key=lambda complaint: complaint["type"] not in _UNKNOWN)
     location = [str(part) for part in first["loc"]]
-    expected = _WHAT_IS_EXPECTED.get(first["type"])
-    message = first["msg"].removeprefix("Value error, ")
+    field, kind, message = ".".join(location), first["type"], first["msg"].removeprefix("Value error, ")
     if not location:
         return message
-    text = f"{'.'.join(location)} {expected}" if expected else f"{'.'.join(location)}: {message}"
-    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        text += _suggestion(location)
-    elif expected is None and not isinstance(first["input"], dict):
-        text += f", not {first['input']!r}"
-    return text
+    if kind in _UNKNOWN:
+        return f"{field} {_WHAT_IS_WRONG[kind]}{_suggestion(location)}"
+    if kind in _WHAT_IS_WRONG:
+        return f"{field} {_WHAT_IS_WRONG[kind]}"
+    if form := _TWO_FORMS.fullmatch(field):
+        return f"{form[1]} should be the name of a task, or a mapping of {_mapped(form[1])}, not {first['input']!r}"
+    expected = f" {_WHAT_IS_EXPECTED[kind]}" if kind in _WHAT_IS_EXPECTED else f": {message}"
+    return f"{field}{expected}" + ("" if kind == "value_error" else f", not {first['input']!r}")
+
+
+def _mapped(field: str) -> str:
+    return "its fields" if field.startswith("tasks") else "tasks to weights"
 
 
 def _suggestion(location: Sequence[str]) -> str:
