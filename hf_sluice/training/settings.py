@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 # Read by pydantic where a recipe holds these; plain dataclasses elsewhere.
 _NO_OTHER_FIELDS = {"extra": "forbid"}
+
+StepKind = Literal["joint", "per_task"]
+TaskSampling = Literal["uniform", "proportional", "temperature"]
+OptimizerName = Literal["sgd", "adamw"]
+Precision = Literal["no", "bf16"]
+
+_CHOICES = {
+    "step": get_args(StepKind),
+    "sampling": get_args(TaskSampling),
+    "optimizer": get_args(OptimizerName),
+    "mixed_precision": (*get_args(Precision), None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,9 @@ class EarlyStopping:
             raise ValueError(f"patience {self.patience} should be at least 1, or null for none")
         if not isinstance(self.metric, str) and not self.metric:
             raise ValueError("metric should name a task, or give tasks their weights")
+        for task, weight in self.weights.items():
+            if not 0 < weight < math.inf:
+                raise ValueError(f"metric: the weight of {task!r}, {weight}, should be positive")
 
     @property
     def weights(self) -> dict[str, float]:
@@ -71,10 +87,10 @@ class TrainingSettings:
 
     epochs: int = 30
     batch_size: int = 32
-    step: Literal["joint", "per_task"] = "joint"
-    sampling: Literal["uniform", "proportional", "temperature"] = "uniform"
+    step: StepKind = "joint"
+    sampling: TaskSampling = "uniform"
     temperature: float = 2.0
-    optimizer: Literal["sgd", "adamw"] = "sgd"
+    optimizer: OptimizerName = "sgd"
     learning_rate: float = 0.1
     learning_rate_decay: float = 0.05
     warmup_steps: int = 0
@@ -84,10 +100,13 @@ class TrainingSettings:
     early_stopping: EarlyStopping | None = None
     bucket_size: int = 50
     checkpoint_steps: int | None = None
-    mixed_precision: Literal["no", "bf16"] | None = None
+    mixed_precision: Precision | None = None
     trackers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(map(str, choices))}")
         at_least_one = ("epochs", "batch_size", "bucket_size", "checkpoint_steps")
         positive = ("learning_rate", "temperature", "max_grad_norm")
         not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
