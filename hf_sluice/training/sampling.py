@@ -106,7 +106,8 @@ class PerTaskPlanner:
             return self._num_batches
         power = 0.0 if self._settings.sampling == "uniform" else 1 / self._settings.temperature
         sizes = np.array([len(self._sentences[task]) for task in self._tasks], dtype=np.float64)
-        weights = np.where(sizes > 0, sizes**power, 0.0)
+        # Relative to the largest: no temperature, however low, overflows.
+        weights = np.where(sizes > 0, (sizes / sizes.max()) ** power, 0.0)
         exact = total * weights / weights.sum()
         steps = np.floor(exact).astype(int)
         largest = np.argsort(-(exact - steps), kind="stable")[: total - steps.sum()]
