@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -52,7 +53,7 @@ class TrainingProgress:
 
     def record(self, score: float) -> bool:
         """Takes note of the development score of the epoch at hand; whether it is the best so far."""
-        if self.best_score is None or score > self.best_score:
+        if self.best_score is None or math.isnan(self.best_score) or score > self.best_score:
             self.best_score, self.best_epoch, self.epochs_without_gain = score, self.epoch, 0
             return True
         self.epochs_without_gain += 1
