@@ -28,8 +28,9 @@ class MetricsLog:
         """All whole lines; a line cut off by a crash is left out."""
         if not self._path.exists():
             return []
-        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        # Not splitlines(): strings may hold other characters that it takes for line ends.
+        *lines, _cut_off = self._path.read_text(encoding="utf-8").split("\n")
+        return [json.loads(line) for line in lines]
 
     def rewind(self, step: int) -> None:
         """Drops what was written after a step, before the run continues from there."""

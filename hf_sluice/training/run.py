@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 import transformers
 
+from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
 from hf_sluice.training.launch import make_accelerator
@@ -58,6 +59,7 @@ def train_recipe(
     if folder.is_finished:
         return folder
     corpus = build_corpus(recipe)
+    _check_splits(corpus)
     scores: dict[str, dict[str, list[ScoreRow]]] = {}
     if "majority" in recipe.baselines:
         scores["majority"] = {split: majority_scores(corpus, split) for split in _SPLITS}
@@ -69,6 +71,12 @@ def train_recipe(
         folder.write_results({"system": system, **values}, scores)
     accelerator.wait_for_everyone()
     return folder
+
+
+def _check_splits(corpus: TaggingCorpus) -> None:
+    for split in ("train", *_SPLITS):
+        if split not in corpus:
+            raise UserError(f"data: the corpus has no split {split!r}; it has {', '.join(corpus)}")
 
 
 def _train_single_tasks(

@@ -108,7 +108,9 @@ class MultiTaskTrainer:
         run_folder.mkdir(parents=True, exist_ok=True)
 
     def split(self, name: str) -> EncodedSplit:
-        """A split, encoded when it is asked for first."""
+        """A split, encoded when it is asked for first; raises UserError if the corpus lacks it."""
+        if name not in self._corpus:
+            raise UserError(f"split {name!r}: the corpus has none; training needs train and validation, testing test")
         if name not in self._splits:
             self._splits[name] = encode_split(self._corpus[name], self._tokenizer, self.tasks)
         return self._splits[name]
@@ -125,6 +127,8 @@ class MultiTaskTrainer:
         started = time.perf_counter()
         if resume:
             self._restore()
+        if self.accelerator.is_main_process:
+            self.log.rewind(self._progress.step)
         if self.settings.trackers:
             self.accelerator.init_trackers("hf_sluice")
         with TrainingBar(self.settings.epochs, shown=self.accelerator.is_main_process) as bar:
@@ -291,8 +295,6 @@ class MultiTaskTrainer:
         self._optimizer.load_state_dict(state["optimizer"])
         self._progress = TrainingProgress.from_state_dict(state["progress"])
         self._progress.sums = {k: v.to(self.accelerator.device) for k, v in self._progress.sums.items()}
-        if self.accelerator.is_main_process:
-            self.log.rewind(self._progress.step)
 
     def _unwrapped(self) -> SluiceForTokenClassification:
         return self.accelerator.unwrap_model(self.model)
