@@ -51,7 +51,8 @@ class Checkpoints:
 
     def latest(self) -> Path | None:
         """The folder of the last checkpoint, None if there is none."""
-        return max(self._all(), default=None)
+        # One without its file is what a crash left of its removal.
+        return max((folder for folder in self._all() if (folder / _STATE).exists()), default=None)
 
     def load(self) -> dict[str, Any] | None:
         """The last state, on the CPU; None if there is none.
