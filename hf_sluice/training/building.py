@@ -94,7 +94,7 @@ def _configuration(recipe: Recipe, tasks: Iterable[Task], tokenizer: TaggerToken
             vocab_size=tokenizer.vocab_size,
             char_vocab_size=tokenizer.char_vocab_size,
         )
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise RecipeError(f"model: {error}") from None
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
+from accelerate.tracking import get_available_trackers
 
 from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hf_sluice.training.settings import TrainingSettings
@@ -24,8 +25,10 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
     """The accelerator of this process.
 
     Raises:
-        UserError: the process was launched as one of several and is not connected to them.
+        UserError: the process was launched as one of several and is not connected to them, or a tracker is not
+            installed.
     """
+    check_trackers(settings.trackers)
     if promised_processes(os.environ) > 1 and not torch.cuda.is_available():
         # Without this, accelerate takes processes on a machine without GPU for independent ones.
         os.environ.setdefault("ACCELERATE_USE_CPU", "true")
@@ -38,6 +41,19 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
     )
     check_connected(accelerator.num_processes, os.environ)
     return accelerator
+
+
+def check_trackers(names: Sequence[str]) -> None:
+    """Refuses trackers that could not track anything.
+
+    Raises:
+        UserError: a tracker that accelerate does not know or that is not installed.
+    """
+    available = sorted(str(tracker) for tracker in get_available_trackers())
+    for name in names:
+        if name not in available:
+            usable = ", ".join(available) or "none"
+            raise UserError(f"training.trackers: {name!r} is unknown or not installed; usable here: {usable}")
 
 
 def promised_processes(environment: Mapping[str, str]) -> int:

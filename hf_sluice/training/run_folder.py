@@ -53,8 +53,11 @@ class RunFolder:
             return
         if overwrite:
             self._remove_run()
-        self.path.mkdir(parents=True, exist_ok=True)
-        _write_aside(self._recipe, text)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            _write_aside(self._recipe, text)
+        except OSError as error:
+            raise UserError(f"{self.path}: the run's folder cannot be written ({error.strerror})") from None
 
     def save_model(self, model: SluiceForTokenClassification, tokenizer: TaggerTokenizer) -> None:
         """Writes the model folder aside and renames it into place."""
@@ -94,7 +97,7 @@ class RunFolder:
                 system: {split: [ScoreRow(**row) for row in rows] for split, rows in splits.items()}
                 for system, splits in values["scores"].items()
             }
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelFolderError(f"{self._results}: damaged ({error})") from None
         return values
 
