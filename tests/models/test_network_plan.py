@@ -12,9 +12,9 @@ from tests.models.tiny_sluice import tiny_batch, tiny_config, tiny_model
 
 
 def entries(possible):
-    """A table with a free parameter, a fixed 1 or a fixed 0 at each place, as 2, 1 or 0 asks."""
+    """A table with a free parameter (that starts at 0), a fixed 1 or a fixed 0 at each place, as 2, 1 or 0 asks."""
     slots = np.where(possible == 2, np.arange(possible.size).reshape(possible.shape), -1)
-    return MixingTable(slots, (possible > 0).astype(np.float32))
+    return MixingTable(slots, (possible == 1).astype(np.float32))
 
 
 @st.composite

@@ -67,10 +67,10 @@ def test_more_padding_changes_nothing():
     torch.testing.assert_close(encoder(wider), encoder(char_ids), rtol=0, atol=1e-13)
 
 
-def test_a_form_without_characters_is_encoded_as_padding():
+def test_a_form_without_characters_is_encoded_as_one_padding_character():
     encoder = random_encoder()
     encoded = encoder(torch.tensor([[0, 0], [3, 4]]))
-    assert torch.isfinite(encoded).all()
+    torch.testing.assert_close(encoded[:1], encoder(torch.tensor([[0]])), rtol=0, atol=1e-13)
     torch.testing.assert_close(encoded[1:], encoder(torch.tensor([[3, 4]])), rtol=0, atol=1e-13)
 
 
