@@ -34,7 +34,7 @@ def iter_lines(path: Path | str) -> NumberedLines:
         DataError: the file is missing, damaged, cut short or not UTF-8.
     """
     with _open_bytes(path) as stream:
-        yield from _decode(stream, str(path))
+        yield from decode_lines(stream, str(path))
 
 
 def iter_members(archive: Path | str, suffix: str = "") -> Iterator[tuple[str, NumberedLines]]:
@@ -53,7 +53,7 @@ def iter_members(archive: Path | str, suffix: str = "") -> Iterator[tuple[str, N
                 found = True
                 name = f"{archive}!{member.name}"
                 # extractfile gives None only for members that are not files
-                yield name, _decode(cast("IO[bytes]", tar.extractfile(member)), name)
+                yield name, decode_lines(cast("IO[bytes]", tar.extractfile(member)), name)
         # tarfile stops at the end mark of the archive; damage behind it shows only when the stream is read out
         while stream.read(_DRAIN_BYTES):
             pass
@@ -105,7 +105,16 @@ def _named_errors(name: str) -> Iterator[None]:
         raise DataError(name, None, f"the file cannot be read ({error.strerror})") from None
 
 
-def _decode(lines: Iterable[bytes], name: str) -> NumberedLines:
+def decode_lines(lines: Iterable[bytes], name: str) -> NumberedLines:
+    """Numbers and decodes lines as :func:`iter_lines` does, from any stream, such as standard input.
+
+    Args:
+        lines: a binary stream.
+        name: what error messages should call it.
+
+    Raises:
+        DataError: the stream is damaged, cut short or not UTF-8.
+    """
     with _named_errors(name):
         for number, raw in enumerate(lines, start=1):
             yield number, _text(raw, name, number).removesuffix("\n").removesuffix("\r")

@@ -87,12 +87,21 @@ def read_columns(path: Path | str, form: ColumnFormat, suffix: str = "") -> Iter
             and is none, a sentence that has an id and no words, a file without sentences, or what reading raises.
     """
     for name, lines in iter_texts(path, suffix):
-        found = False
-        for sentence in _Reader(name, form).sentences(lines):
-            found = True
-            yield sentence
-        if not found:
-            raise DataError(name, None, "no sentences; lines of words and labels are expected")
+        yield from read_column_lines(name, lines, form)
+
+
+def read_column_lines(name: str, lines: NumberedLines, form: ColumnFormat) -> Iterator[Sentence]:
+    """Streams the sentences of the lines of one column file; ``name`` is what error messages call it.
+
+    Raises:
+        DataError: as :func:`read_columns`.
+    """
+    found = False
+    for sentence in _Reader(name, form).sentences(lines):
+        found = True
+        yield sentence
+    if not found:
+        raise DataError(name, None, "no sentences; lines of words and labels are expected")
 
 
 @dataclass(slots=True)

@@ -70,12 +70,21 @@ def read_conllu(path: Path | str, suffix: str = ".conllu") -> Iterator[ConlluSen
             raises.
     """
     for name, lines in iter_texts(path, suffix):
-        found = False
-        for sentence in _Reader(name).sentences(lines):
-            found = True
-            yield sentence
-        if not found:
-            raise DataError(name, None, "no sentences; CoNLL-U is expected")
+        yield from read_conllu_lines(name, lines)
+
+
+def read_conllu_lines(name: str, lines: NumberedLines) -> Iterator[ConlluSentence]:
+    """Streams the sentences of the lines of one CoNLL-U file; ``name`` is what error messages call it.
+
+    Raises:
+        DataError: as :func:`read_conllu`.
+    """
+    found = False
+    for sentence in _Reader(name).sentences(lines):
+        found = True
+        yield sentence
+    if not found:
+        raise DataError(name, None, "no sentences; CoNLL-U is expected")
 
 
 @dataclass(slots=True)
