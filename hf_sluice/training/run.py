@@ -150,6 +150,7 @@ def _train(
         "seed": recipe.seed,
         "tasks": [task.to_dict() for task in tasks],
         "parameters": model.num_parameters(),
+        "num_subspaces": model.config.num_subspaces,
         "best_score": result.best_score,
         "best_epoch": result.best_epoch,
         "epochs": result.epochs,
