@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -228,6 +229,6 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     "": list(Recipe.model_fields),
     "data": list(DataRecipe.model_fields),
     "tokenizer": list(TokenizerRecipe.model_fields),
-    "training": list(TrainingSettings.__dataclass_fields__),
-    "training.early_stopping": list(EarlyStopping.__dataclass_fields__),
+    "training": [field.name for field in fields(TrainingSettings)],
+    "training.early_stopping": [field.name for field in fields(EarlyStopping)],
 }
