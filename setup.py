@@ -15,12 +15,12 @@ REQUIREMENTS = [
     "accelerate>=1.10.0",
     "datasets>=4.7.0",
     "evaluate>=0.4.6",
-    "huggingface_hub>=1.5.0",
     "numpy>=1.26.4",
+    "pyarrow>=21.0.0",
     "pydantic>=2.5.3",
     "PyYAML>=6.0.1",
+    "regex>=2025.10.22",
     "rich>=13.7.0",
-    "safetensors>=0.8.0",
     "scipy>=1.11.4",
     "tokenizers>=0.23.1",
     "torch>=2.11",
@@ -28,7 +28,7 @@ REQUIREMENTS = [
     "typer>=0.16.0",
 ]
 
-TEST = ["hypothesis>=6.100", "pytest>=8.0", "seqeval>=1.2.2"]
+TEST = ["hypothesis>=6.100.0", "packaging>=24.0", "pytest>=8.0.0", "seqeval>=1.2.2"]
 TRACKING = ["tensorboard>=2.16.2"]
 DEV = [*TEST, *TRACKING, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
 

@@ -24,7 +24,7 @@ WITH_THE_MODELS = {"torch", "transformers", "numpy", "huggingface_hub", "safeten
 # The layers of the package, the lowest first; what is named nowhere belongs below them all.
 LAYERS = (
     {"data", "models"},
-    {"training", "evaluation", "analysis", "recipe", "auto_classes"},
+    {"training", "evaluation", "analysis", "prediction", "recipe", "auto_classes"},
     {"experiments", "hub"},
     {"cli", "commands", "__main__"},
 )
