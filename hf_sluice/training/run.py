@@ -35,15 +35,19 @@ def train_recipe(
     *,
     resume: bool = False,
     overwrite: bool = False,
-    announce: Callable[[str, MultiTaskTrainer], None] = lambda _system, _trainer: None,
+    describe: Callable[[MultiTaskTrainer], None] = lambda _trainer: None,
+    announce: Callable[[str], None] = lambda _system: None,
 ) -> RunFolder:
     """Trains what a recipe describes, and tests it once.
+
+    Nothing is written, or removed, before data, model and settings have been found to fit together.
 
     Args:
         recipe: the recipe.
         resume: continue a run that was begun with the same recipe and seed; a finished one is left as it is.
         overwrite: remove the run that is there first.
-        announce: called with each system's name and trainer before it is trained, in the main process.
+        describe: called with the model's trainer before anything is trained, in the main process.
+        announce: called with the name of each system before it is trained, in the main process.
 
     Returns:
         The run's folder, with ``model/`` and ``results.json``.
@@ -53,24 +57,35 @@ def train_recipe(
     """
     folder = RunFolder(Path(recipe.output))
     accelerator = make_accelerator(recipe.training, folder.path)
-    if accelerator.is_main_process:
-        folder.open(recipe, resume=resume, overwrite=overwrite)
-    accelerator.wait_for_everyone()
-    if folder.is_finished:
+    folder.check(recipe, resume=resume, overwrite=overwrite)
+    if folder.is_finished and not overwrite:
         return folder
     corpus = build_corpus(recipe)
     _check_splits(corpus)
+    trainer = _make_trainer(recipe, corpus, accelerator, folder)
+    accelerator.wait_for_everyone()
+    if accelerator.is_main_process:
+        folder.open(recipe, overwrite=overwrite)
+        describe(trainer)
+    else:
+        announce = _say_nothing
+    accelerator.wait_for_everyone()
     scores: dict[str, dict[str, list[ScoreRow]]] = {}
     if "majority" in recipe.baselines:
         scores["majority"] = {split: majority_scores(corpus, split) for split in _SPLITS}
     if "single_task" in recipe.baselines:
         scores["single task"] = _train_single_tasks(recipe, corpus, accelerator, announce)
     system = str(recipe.model.get("sharing", "sluice")).replace("_", " ")
-    values, scores[system] = _train(recipe, corpus, accelerator, folder, announce)
+    announce(system)
+    values, scores[system] = _train(trainer, recipe.seed, folder)
     if accelerator.is_main_process:
         folder.write_results({"system": system, **values}, scores)
     accelerator.wait_for_everyone()
     return folder
+
+
+def _say_nothing(_system: str) -> None:
+    """What the other processes announce."""
 
 
 def _check_splits(corpus: TaggingCorpus) -> None:
@@ -83,7 +98,7 @@ def _train_single_tasks(
     recipe: Recipe,
     corpus: TaggingCorpus,
     accelerator: Accelerator,
-    announce: Callable[[str, MultiTaskTrainer], None],
+    announce: Callable[[str], None],
 ) -> dict[str, list[ScoreRow]]:
     """One model per task, all else equal; each is a run of its own in a folder below, chosen by its own task."""
     scores: dict[str, list[ScoreRow]] = {split: [] for split in _SPLITS}
@@ -91,10 +106,12 @@ def _train_single_tasks(
         single = single_task_recipe(recipe, name)
         below = RunFolder(Path(single.output))
         if accelerator.is_main_process and not below.is_finished:
-            below.open(single, resume=True, overwrite=False)
+            below.check(single, resume=True, overwrite=False)
+            below.open(single, overwrite=False)
         accelerator.wait_for_everyone()
         if not below.is_finished:
-            values, rows = _train(single, corpus, accelerator, below, announce)
+            announce(f"single task {name}")
+            values, rows = _train(_make_trainer(single, corpus, accelerator, below), single.seed, below)
             if accelerator.is_main_process:
                 below.write_results({"system": "single task", **values}, {"single task": rows})
             accelerator.wait_for_everyone()
@@ -124,31 +141,30 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
     return type(recipe).model_validate(values)
 
 
-def _train(
-    recipe: Recipe,
-    corpus: TaggingCorpus,
-    accelerator: Accelerator,
-    folder: RunFolder,
-    announce: Callable[[str, MultiTaskTrainer], None],
-) -> tuple[dict[str, Any], dict[str, list[ScoreRow]]]:
-    """Trains one model and tests it: plain values, and score rows per split."""
+def _make_trainer(
+    recipe: Recipe, corpus: TaggingCorpus, accelerator: Accelerator, folder: RunFolder
+) -> MultiTaskTrainer:
     tasks = tuple(task for task in corpus.tasks if task.name in recipe.task_names)
     tokenizer = build_tokenizer(recipe.tokenizer, corpus)
     model = build_model(recipe, tasks, tokenizer, recipe.seed)
-    trainer = MultiTaskTrainer(
+    return MultiTaskTrainer(
         model, tokenizer, corpus, tasks, recipe.training, folder.path, seed=recipe.seed, accelerator=accelerator
     )
-    if accelerator.is_main_process:
-        announce(folder.path.name, trainer)
+
+
+def _train(trainer: MultiTaskTrainer, seed: int, folder: RunFolder) -> tuple[dict[str, Any], dict[str, list[ScoreRow]]]:
+    """Trains one model and tests it: plain values, and score rows per split."""
+    accelerator = trainer.accelerator
     started = time.perf_counter()
     result = trainer.train(resume=True)
+    model = accelerator.unwrap_model(trainer.model)
     scores = {split: trainer.evaluate(split) for split in _SPLITS}
     if accelerator.is_main_process:
-        folder.save_model(model, tokenizer)
+        folder.save_model(model, trainer.tokenizer)
         trainer.checkpoints.clear()
     values = {
-        "seed": recipe.seed,
-        "tasks": [task.to_dict() for task in tasks],
+        "seed": seed,
+        "tasks": [task.to_dict() for task in trainer.tasks],
         "parameters": model.num_parameters(),
         "num_subspaces": model.config.num_subspaces,
         "best_score": result.best_score,

@@ -37,25 +37,32 @@ class RunFolder:
         """Whether the run came to its end."""
         return self._results.exists()
 
-    def open(self, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
-        """Makes the folder, or takes up the run that is there.
+    def check(self, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
+        """Sees to it that a run may be made or continued here; writes nothing.
 
         Raises:
             UserError: there is a run already, and neither resuming nor overwriting was asked for; or the run to
                 resume is one of another recipe.
         """
-        text = recipe.to_yaml()
-        if self._recipe.exists() and not overwrite:
-            if not resume:
-                raise UserError(f"{self.path}: holds a run already; use --resume to continue it or --overwrite")
-            if self._recipe.read_text(encoding="utf-8") != text:
-                raise UserError(f"{self._recipe}: the run was begun with another recipe or seed; use --overwrite")
+        if overwrite or not self._recipe.exists():
             return
-        if overwrite:
-            self._remove_run()
+        if not resume:
+            raise UserError(f"{self.path}: holds a run already; use --resume to continue it or --overwrite")
+        if self._recipe.read_text(encoding="utf-8") != recipe.to_yaml():
+            raise UserError(f"{self._recipe}: the run was begun with another recipe or seed; use --overwrite")
+
+    def open(self, recipe: Recipe, *, overwrite: bool) -> None:
+        """Makes the folder, or takes up the run that is there.
+
+        Raises:
+            UserError: the folder cannot be written.
+        """
         try:
+            if overwrite:
+                self._remove_run()
             self.path.mkdir(parents=True, exist_ok=True)
-            _write_aside(self._recipe, text)
+            if not self._recipe.exists():
+                _write_aside(self._recipe, recipe.to_yaml())
         except OSError as error:
             raise UserError(f"{self.path}: the run's folder cannot be written ({error.strerror})") from None
 

@@ -18,10 +18,10 @@ from hf_sluice.training.encoded_split import UNLABELLED, EncodedSplit, encode_sp
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.metrics_log import MetricsLog
 from hf_sluice.training.optimization import learning_rate, make_optimizer
-from hf_sluice.training.prediction import predict_words
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.progress_bar import TrainingBar
 from hf_sluice.training.sampling import Step, make_planner
+from hf_sluice.training.scoring import score_split
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class MultiTaskTrainer:
         self.tasks = tuple(tasks)
         self.settings = settings
         self._corpus = corpus
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._seed = seed
         self._splits: dict[str, EncodedSplit] = {}
         self._names = [task.name for task in self.tasks]
@@ -105,14 +105,14 @@ class MultiTaskTrainer:
         self.log = MetricsLog(run_folder / "metrics.jsonl")
         self._progress = TrainingProgress()
         self._best_model: dict[str, Tensor] = {}
-        run_folder.mkdir(parents=True, exist_ok=True)
+        self._run_folder = run_folder
 
     def split(self, name: str) -> EncodedSplit:
         """A split, encoded when it is asked for first; raises UserError if the corpus lacks it."""
         if name not in self._corpus:
             raise UserError(f"split {name!r}: the corpus has none; training needs train and validation, testing test")
         if name not in self._splits:
-            self._splits[name] = encode_split(self._corpus[name], self._tokenizer, self.tasks)
+            self._splits[name] = encode_split(self._corpus[name], self.tokenizer, self.tasks)
         return self._splits[name]
 
     def train(self, *, resume: bool = False) -> TrainingResult:
@@ -125,6 +125,7 @@ class MultiTaskTrainer:
             ModelFolderError: the checkpoint to resume from is damaged.
         """
         started = time.perf_counter()
+        self._run_folder.mkdir(parents=True, exist_ok=True)
         if resume:
             self._restore()
         if self.accelerator.is_main_process:
@@ -145,26 +146,14 @@ class MultiTaskTrainer:
 
     def evaluate(self, split: str) -> list[ScoreRow]:
         """Scores per task and domain on a split, over all processes; the same in each of them."""
-        encoded = self.split(split)
-        board = ScoreBoard(self.tasks, sorted({d for d in encoded.domains if d is not None}))
-        sentences, predictions = [], []
         accelerator = self.accelerator
-        for sentence, values in predict_words(
+        board = score_split(
             self._unwrapped(),
-            encoded.words,
-            self._names,
+            self.split(split),
+            self.tasks,
             process=accelerator.process_index,
             num_processes=accelerator.num_processes,
-        ):
-            sentences.append(sentence)
-            predictions.append(values)
-        for task in self._names:
-            board.update(
-                task,
-                [values[task] for values in predictions],
-                [encoded.sentence_labels(task, sentence) for sentence in sentences],
-                [encoded.domains[sentence] for sentence in sentences],
-            )
+        )
         return _merged(gather_object([board])).compute()
 
     def _check_labels(self) -> None:
