@@ -1,0 +1,1 @@
+"""Tagging new sentences with a saved model."""

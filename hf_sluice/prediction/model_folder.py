@@ -1,0 +1,151 @@
+"""Saved taggers: found in a run's folder, a model folder or on the Hub, and loaded or refused in one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from huggingface_hub import snapshot_download
+from safetensors import SafetensorError
+
+from hf_sluice.errors import ModelFolderError
+from hf_sluice.models.configuration_sluice import SluiceConfig
+from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
+_TYPES = {SluiceConfig.model_type: SluiceForTokenClassification}
+_VOCABULARY = TaggerTokenizer.vocab_files_names["vocab_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTagger:
+    """A tagger in evaluation mode, and its tokenizer.
+
+    Args:
+        model: the tagger.
+        tokenizer: its tokenizer.
+        folder: where the files lie.
+    """
+
+    model: SluiceForTokenClassification
+    tokenizer: TaggerTokenizer
+    folder: Path
+
+
+def load_tagger(name: str) -> SavedTagger:
+    """Loads a tagger, onto the GPU where there is one.
+
+    Args:
+        name: the folder of a run or of a model, or a model's name on the Hub.
+
+    Raises:
+        ModelFolderError: there is no such model, or it is unfinished, damaged or of another type.
+    """
+    folder = find_model(name)
+    config = _read_config(folder)
+    if config.get("model_type") not in _TYPES:
+        raise ModelFolderError(
+            f"{folder}: holds a model of type {config.get('model_type')!r}; {', '.join(_TYPES)} is expected"
+        )
+    for file in ("model.safetensors", _VOCABULARY, "tokenizer_config.json"):
+        if not (folder / file).is_file():
+            raise ModelFolderError(f"{folder}: the file {file} is missing; a folder of save_pretrained is expected")
+    tokenizer = _load_tokenizer(folder)
+    model = _load_model(folder, config)
+    _check_vocabulary(folder, model, tokenizer)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device)  # type: ignore[arg-type]
+    return SavedTagger(model, tokenizer, folder)
+
+
+def find_model(name: str) -> Path:
+    """The local folder that holds a model's files; those of a model on the Hub are fetched.
+
+    Raises:
+        ModelFolderError: there is none.
+    """
+    path = Path(name)
+    if (path / "config.json").exists():
+        return path
+    if (path / "model" / "config.json").exists():
+        return path / "model"
+    if (path / "recipe.yaml").exists():
+        raise ModelFolderError(f"{name}: the run has not come to its end; `hf-sluice train … --resume` continues it")
+    if path.exists():
+        raise ModelFolderError(f"{name}: holds no model; the folder of a run, or one with config.json, is expected")
+    if not _HUB_ID.fullmatch(name):
+        raise ModelFolderError(f"{name}: no such folder")
+    try:
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors"]))
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().split("\n")[0].rstrip(".")
+        raise ModelFolderError(f"{name}: no such folder, and no model of this name on the Hub ({reason})") from None
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelFolderError(f"{path}: the file cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise ModelFolderError(f"{path}: damaged, not JSON ({error})") from None
+    if not isinstance(config, dict):
+        raise ModelFolderError(f"{path}: damaged; an object is expected, not {type(config).__name__}")
+    return config
+
+
+def _load_tokenizer(folder: Path) -> TaggerTokenizer:
+    try:
+        return TaggerTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelFolderError(f"{folder}: the tokenizer is damaged ({_one_line(error)})") from None
+
+
+def _load_model(folder: Path, config: Mapping[str, Any]) -> SluiceForTokenClassification:
+    """Loads weights, from safetensors alone; none may be missing, for it would be drawn at random."""
+    try:
+        loaded: Any = _TYPES[config["model_type"]].from_pretrained(
+            folder, output_loading_info=True, use_safetensors=True
+        )
+    except SafetensorError as error:
+        raise ModelFolderError(
+            f"{folder / 'model.safetensors'}: damaged or cut short ({_one_line(error)}); fetch or train it again"
+        ) from None
+    except RuntimeError as error:
+        raise ModelFolderError(f"{folder}: config.json and model.safetensors describe models of other sizes") from error
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelFolderError(f"{folder}: the model cannot be loaded ({_one_line(error)})") from None
+    model, report = loaded
+    for kind, keys in report.items():
+        if keys:
+            raise ModelFolderError(
+                f"{folder}: model.safetensors has {kind.replace('_', ' ')}: {', '.join(_some(keys))}"
+            )
+    return model
+
+
+def _check_vocabulary(folder: Path, model: SluiceForTokenClassification, tokenizer: TaggerTokenizer) -> None:
+    for field in ("vocab_size", "char_vocab_size"):
+        of_model, of_tokenizer = getattr(model.config, field), getattr(tokenizer, field)
+        if of_model != of_tokenizer:
+            raise ModelFolderError(
+                f"{folder}: the tokenizer is another model's; its {field} is {of_tokenizer}, the model's {of_model}"
+            )
+
+
+def _some(keys: Any) -> list[str]:
+    names = sorted(map(str, keys))
+    return names if len(names) <= 3 else [*names[:3], f"and {len(names) - 3} more"]  # noqa: PLR2004
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
