@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hf_sluice.training.optimization import learning_rate, make_optimizer
+from hf_sluice.training.settings import TrainingSettings
+from tests.training.tiny_training import CHUNK, POS, corpus_of, new_model, new_tokenizer, sentence
+
+UNDECAYED = {
+    "sluice.words.embedding.weight", "sluice.words.characters.embedding.weight", "sluice.words.characters.lstm.bias",
+    "sluice.layers.0.bias", "sluice.layers.1.bias", "sluice.alpha_weights.free", "sluice.beta_weights.free",
+    "heads.0.dense.bias", "heads.0.output.bias", "heads.1.dense.bias", "heads.1.output.bias",
+}  # fmt: skip
+
+
+@pytest.fixture
+def model():
+    tokenizer = new_tokenizer(corpus_of([], train=[sentence("a b")]))
+    return new_model(tokenizer, [POS, CHUNK])
+
+
+def names_of(model, group):
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    return [names[id(parameter)] for parameter in group["params"]]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_every_trained_parameter_is_in_one_group(model, optimizer):
+    frozen = model.heads[0].dense.weight.requires_grad_(requires_grad=False)
+    groups = make_optimizer(model, TrainingSettings(optimizer=optimizer)).param_groups
+    found = [id(parameter) for group in groups for parameter in group["params"]]
+
+    assert sorted(found) == sorted(id(parameter) for parameter in model.parameters() if parameter is not frozen)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_mixing_weights_biases_and_embeddings_are_not_decayed(model, optimizer):
+    decayed, undecayed = make_optimizer(model, TrainingSettings(optimizer=optimizer, weight_decay=0.25)).param_groups
+
+    assert (decayed["weight_decay"], undecayed["weight_decay"]) == (0.25, 0.0)
+    assert set(names_of(model, undecayed)) == UNDECAYED
+    assert {name.rsplit(".", 1)[1] for name in names_of(model, decayed)} == {"weight_ih", "weight_hh", "weight"}
+
+
+def test_decay_alone_shrinks_what_is_decayed_only(model):
+    before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    make_optimizer(model, TrainingSettings(learning_rate=0.5, weight_decay=0.5)).step()
+
+    for name, parameter in model.named_parameters():
+        assert torch.equal(parameter, before[name] * (1.0 if name in UNDECAYED else 0.75))
+
+
+def test_the_settings_choose_the_optimizer(model):
+    sgd = make_optimizer(model, TrainingSettings(learning_rate=0.5, momentum=0.25))
+    adamw = make_optimizer(model, TrainingSettings(optimizer="adamw", learning_rate=0.125))
+
+    assert isinstance(sgd, torch.optim.SGD)
+    assert {(group["lr"], group["momentum"]) for group in sgd.param_groups} == {(0.5, 0.25)}
+    assert isinstance(adamw, torch.optim.AdamW)
+    assert {group["lr"] for group in adamw.param_groups} == {0.125}
+
+
+@given(st.floats(1e-4, 1), st.floats(0, 2), st.integers(0, 50), st.integers(0, 10_000))
+def test_the_rate_decays_with_the_epochs(rate, decay, epoch, step):
+    settings = TrainingSettings(learning_rate=rate, learning_rate_decay=decay)
+
+    assert learning_rate(settings, epoch, step) == rate / (1 + decay * epoch)
+
+
+@given(st.integers(1, 20), st.integers(0, 40), st.integers(0, 3))
+def test_the_rate_rises_by_equal_steps(warmup, step, epoch):
+    settings = TrainingSettings(learning_rate=0.5, warmup_steps=warmup)
+    full = learning_rate(TrainingSettings(learning_rate=0.5), epoch, step)
+
+    assert learning_rate(settings, epoch, step) == pytest.approx(full * min(step + 1, warmup) / warmup)
+
+
+def test_the_first_step_of_a_warm_up_moves_something():
+    assert learning_rate(TrainingSettings(learning_rate=1.0, warmup_steps=4), 0, 0) == 0.25

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hf_sluice.training.sampling import JointPlanner, PerTaskPlanner, make_planner
+from hf_sluice.training.settings import TrainingSettings
+from tests.training.tiny_training import SplitOfLengths
+
+SIZE = 40
+
+
+def split_of(**sentences):
+    return SplitOfLengths(np.arange(SIZE) % 7 + 1, **sentences)
+
+
+@st.composite
+def splits(draw):
+    """A split whose tasks have some of its sentences each, at least one."""
+    numbers = st.lists(st.integers(0, SIZE - 1), min_size=1, unique=True).map(sorted)
+    return split_of(**{task: draw(numbers) for task in draw(st.sampled_from(["a", "ab", "abc"]))})
+
+
+def planner_of(split, seed=0, **settings):
+    tasks = list(split._sentences)
+    return make_planner(split, tasks, TrainingSettings(**{"batch_size": 4, "bucket_size": 3, **settings}), seed)
+
+
+def reached(steps):
+    """How often a step trains a task on a sentence."""
+    return Counter((task, sentence) for step in steps for task in step.tasks for sentence in step.sentences.tolist())
+
+
+def plain(steps):
+    return [(step.tasks, step.sentences.tolist()) for step in steps]
+
+
+def labelled(split):
+    return Counter((task, int(sentence)) for task, numbers in split._sentences.items() for sentence in numbers)
+
+
+def steps_of(steps):
+    return Counter(step.tasks[0] for step in steps)
+
+
+def test_the_settings_choose_the_planner():
+    split = split_of(a=[1])
+    assert isinstance(planner_of(split, step="joint"), JointPlanner)
+    assert isinstance(planner_of(split, step="per_task"), PerTaskPlanner)
+
+
+@given(splits(), st.integers(0, 3), st.integers(0, 5))
+def test_joint_steps_reach_every_labelled_sentence_once_an_epoch(split, seed, epoch):
+    steps = planner_of(split, seed, step="joint").epoch(epoch)
+    sentences = np.concatenate([step.sentences for step in steps])
+
+    assert sorted(sentences) == sorted({s for numbers in split._sentences.values() for s in numbers.tolist()})
+    assert {step.tasks for step in steps} == {tuple(split._sentences)}
+
+
+@given(splits(), st.integers(0, 3), st.integers(0, 5))
+def test_proportional_steps_reach_every_sentence_of_every_task_once_an_epoch(split, seed, epoch):
+    steps = planner_of(split, seed, step="per_task", sampling="proportional").epoch(epoch)
+
+    assert reached(steps) == labelled(split)
+
+
+@given(st.integers(1, SIZE), st.sampled_from(["a", "ab", "abc"]), st.integers(0, 5))
+def test_uniform_steps_over_tasks_of_equal_size_reach_everything_once_an_epoch(size, tasks, epoch):
+    split = split_of(**{task: (np.arange(size) + i) % SIZE for i, task in enumerate(tasks)})
+    steps = planner_of(split, step="per_task", sampling="uniform").epoch(epoch)
+
+    assert reached(steps) == labelled(split)
+
+
+@given(splits(), st.sampled_from(["uniform", "proportional", "temperature"]), st.integers(0, 3))
+def test_a_step_trains_one_task_on_sentences_that_carry_it(split, sampling, epoch):
+    for step in planner_of(split, step="per_task", sampling=sampling).epoch(epoch):
+        assert len(step.tasks) == 1
+        assert set(step.sentences.tolist()) <= set(split._sentences[step.tasks[0]].tolist())
+
+
+@given(splits(), st.sampled_from(["uniform", "proportional", "temperature"]), st.integers(0, 3))
+def test_an_epoch_has_as_many_steps_as_there_are_batches(split, sampling, epoch):
+    steps = planner_of(split, step="per_task", sampling=sampling).epoch(epoch)
+
+    assert len(steps) == sum(-(-len(numbers) // 4) for numbers in split._sentences.values())
+
+
+@given(splits(), st.integers(0, 3))
+def test_uniform_steps_are_as_many_for_every_task(split, epoch):
+    counts = steps_of(planner_of(split, step="per_task", sampling="uniform").epoch(epoch))
+
+    assert max(counts.values()) - min(counts[task] for task in split._sentences) <= 1
+
+
+@given(splits(), st.sampled_from(["uniform", "proportional", "temperature"]))
+def test_a_task_walks_through_whole_passes_across_epochs(split, sampling):
+    planner = planner_of(split, step="per_task", sampling=sampling)
+    for task, sentences in split._sentences.items():
+        walked = [step.sentences for epoch in range(7) for step in planner.epoch(epoch) if step.tasks == (task,)]
+        in_pass = -(-len(sentences) // 4)
+        for start in range(0, len(walked), in_pass):
+            batches = walked[start : start + in_pass]
+            numbers = np.concatenate(batches).tolist()
+            assert len(set(numbers)) == len(numbers)
+            if len(batches) == in_pass:
+                assert sorted(numbers) == sorted(sentences)
+
+
+def test_a_small_task_is_seen_more_often_than_a_large_one_under_uniform_sampling():
+    split = split_of(small=np.arange(4), large=np.arange(36))
+    counts = Counter()
+    for (task, _), count in reached(planner_of(split, step="per_task").epoch(0)).items():
+        counts[task] += count
+
+    assert counts["small"] == 5 * 4
+    assert counts["large"] == 5 * 4
+
+
+@pytest.mark.parametrize(("temperature", "expected"), [(1, (9, 1)), (2, (7.5, 2.5)), (1e9, (5, 5))])
+def test_temperature_leads_from_proportional_to_uniform(temperature, expected):
+    split = split_of(large=np.arange(36), small=np.arange(4))
+    counts = steps_of(planner_of(split, step="per_task", sampling="temperature", temperature=temperature).epoch(0))
+
+    # Shares are 36^(1/τ) : 4^(1/τ) of 10 steps; of remainders as large as each other, the first task gets its step.
+    assert (counts["large"], counts["small"]) == (int(np.ceil(expected[0])), int(np.floor(expected[1])))
+
+
+def test_the_lowest_temperature_leaves_the_largest_task_alone():
+    split = split_of(large=np.arange(36), small=np.arange(4))
+    planner = planner_of(split, step="per_task", sampling="temperature", temperature=1e-3)
+
+    assert steps_of(planner.epoch(0)) == {"large": 10}
+    assert reached(planner.epoch(0))["large", 0] in (1, 2)
+
+
+@pytest.mark.parametrize("sampling", ["uniform", "proportional", "temperature"])
+def test_a_task_without_sentences_gets_no_steps(sampling):
+    split = split_of(a=np.arange(9), none=[], b=np.arange(9, 20))
+    planner = planner_of(split, step="per_task", sampling=sampling)
+
+    assert planner.steps_per_task["none"] == 0
+    assert set(steps_of(planner.epoch(0))) == {"a", "b"}
+
+
+@pytest.mark.parametrize("settings", [{"step": "joint"}, {"step": "per_task"}])
+def test_a_plan_is_a_function_of_seed_and_epoch(settings):
+    split = split_of(a=np.arange(30), b=np.arange(20, 40))
+    planner, other = planner_of(split, 3, **settings), planner_of(split, 3, **settings)
+    forwards = [plain(planner.epoch(epoch)) for epoch in range(4)]
+
+    assert [plain(other.epoch(epoch)) for epoch in (3, 2, 1, 0)][::-1] == forwards
+    assert len({repr(steps) for steps in forwards}) == 4
+    assert [plain(planner_of(split, 4, **settings).epoch(epoch)) for epoch in range(4)] != forwards
+
+
+def test_tasks_are_not_shuffled_alike():
+    split = split_of(a=np.arange(SIZE), b=np.arange(SIZE))
+    steps = planner_of(split, step="per_task").epoch(0)
+    batches = {task: [step.sentences.tolist() for step in steps if step.tasks == (task,)] for task in "ab"}
+
+    assert batches["a"] != batches["b"]
+
+
+def test_tasks_come_in_random_order():
+    split = split_of(a=np.arange(SIZE), b=np.arange(SIZE))
+    planner = planner_of(split, step="per_task")
+    orders = {tuple(step.tasks[0] for step in planner.epoch(epoch)) for epoch in range(5)}
+
+    assert len(orders) == 5
+    assert max(map(_changes, orders)) > 3
+
+
+def _changes(order):
+    return sum(one != other for one, other in itertools.pairwise(order))

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from hf_sluice.training.settings import EarlyStopping, TrainingSettings
+
+AT_LEAST_ONE = ("epochs", "batch_size", "bucket_size", "checkpoint_steps")
+POSITIVE = ("learning_rate", "temperature", "max_grad_norm")
+NOT_NEGATIVE = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
+CHOICES = {
+    "step": ("joint", "per_task"),
+    "sampling": ("uniform", "proportional", "temperature"),
+    "optimizer": ("sgd", "adamw"),
+    "mixed_precision": ("no", "bf16", None),
+}
+UNCHECKED = ("early_stopping", "trackers")
+
+
+@pytest.mark.parametrize("name", AT_LEAST_ONE)
+def test_numbers_of_things_are_at_least_one(name):
+    assert getattr(TrainingSettings(**{name: 1}), name) == 1
+    with pytest.raises(ValueError, match=rf"^{name} 0 should be at least 1$"):
+        TrainingSettings(**{name: 0})
+
+
+@pytest.mark.parametrize("name", POSITIVE)
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan")])
+def test_rates_are_positive(name, value):
+    assert getattr(TrainingSettings(**{name: 1e-9}), name) == 1e-9
+    with pytest.raises(ValueError, match=rf"^{name} {value} should be positive$"):
+        TrainingSettings(**{name: value})
+
+
+@pytest.mark.parametrize("name", NOT_NEGATIVE)
+def test_what_may_be_switched_off_is_not_negative(name):
+    assert getattr(TrainingSettings(**{name: 0}), name) == 0
+    with pytest.raises(ValueError, match=rf"^{name} -1 should be at least 0$"):
+        TrainingSettings(**{name: -1})
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_choices_are_checked_outside_of_recipes_too(name):
+    for choice in CHOICES[name]:
+        assert getattr(TrainingSettings(**{name: choice}), name) == choice
+    with pytest.raises(ValueError, match=rf"^{name} 'adam' is none of {', '.join(map(str, CHOICES[name]))}$"):
+        TrainingSettings(**{name: "adam"})
+
+
+def test_every_field_is_checked_or_known_not_to_be():
+    checked = (*AT_LEAST_ONE, *POSITIVE, *NOT_NEGATIVE, *CHOICES, *UNCHECKED)
+    assert sorted(checked) == sorted(field.name for field in fields(TrainingSettings))
+
+
+@pytest.mark.parametrize("name", ["max_grad_norm", "checkpoint_steps", "early_stopping"])
+def test_what_none_switches_off(name):
+    assert getattr(TrainingSettings(**{name: None}), name) is None
+
+
+def test_the_learning_of_the_papers_is_the_default():
+    settings = TrainingSettings()
+    assert (settings.optimizer, settings.learning_rate, settings.sampling) == ("sgd", 0.1, "uniform")
+
+
+def test_settings_do_not_change():
+    with pytest.raises(FrozenInstanceError):
+        TrainingSettings().epochs = 3
+
+
+def test_a_task_named_alone_has_all_the_weight():
+    assert EarlyStopping("pos").weights == {"pos": 1.0}
+    assert EarlyStopping({"pos": 1, "ner": 3.5}).weights == {"pos": 1, "ner": 3.5}
+
+
+def test_patience_is_the_papers_two_epochs():
+    assert EarlyStopping("pos").patience == 2
+    assert EarlyStopping("pos", None).patience is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "patience", "message"),
+    [
+        ("pos", 0, "patience 0 should be at least 1, or null for none"),
+        ({}, 1, "metric should name a task, or give tasks their weights"),
+        ({"pos": 1, "ner": 0}, 1, "metric: the weight of 'ner', 0, should be positive"),
+        ({"pos": -2.0}, 1, "metric: the weight of 'pos', -2.0, should be positive"),
+        ({"pos": float("nan")}, 1, "metric: the weight of 'pos', nan, should be positive"),
+        ({"pos": float("inf")}, 1, "metric: the weight of 'pos', inf, should be positive"),
+    ],
+)
+def test_early_stopping_that_could_not_decide_is_refused(metric, patience, message):
+    with pytest.raises(ValueError, match=message):
+        EarlyStopping(metric, patience)
