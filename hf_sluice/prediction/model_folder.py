@@ -90,6 +90,20 @@ def find_model(name: str) -> Path:
         raise ModelFolderError(f"{name}: no such folder, and no model of this name on the Hub ({reason})") from None
 
 
+def recipe_of_run(model_folder: Path) -> Path:
+    """The recipe of the run whose ``model`` folder this is.
+
+    Raises:
+        ModelFolderError: it lies in no run's folder.
+    """
+    recipe = model_folder.resolve().parent / "recipe.yaml"
+    if model_folder.resolve().name != "model" or not recipe.exists():
+        raise ModelFolderError(
+            f"{model_folder}: not the model of a run, so that no recipe tells its data; give --recipe"
+        )
+    return recipe
+
+
 def _read_config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     try:

@@ -1,0 +1,1 @@
+"""The commands of hf-sluice, one per module: parse, call, print."""
