@@ -18,14 +18,14 @@ _NOTHING = "-"
 
 
 def statistics_tables(statistics: CorpusStatistics) -> list[Table]:
-    """An overview of all splits and domains, then one table per task with its labels per split."""
-    overview = _overview(statistics)
-    return [overview, *(_task_table(statistics, place) for place in range(len(statistics.tasks)))]
+    """An overview of all splits and domains, the gaps if there are any, and per task its labels."""
+    gaps = [_gaps(statistics)] if any(layer.sentences_without for g in statistics.groups for layer in g.layers) else []
+    tasks = [_task_table(statistics, place) for place in range(len(statistics.tasks))]
+    return [_overview(statistics), *gaps, *tasks]
 
 
 def _overview(statistics: CorpusStatistics) -> Table:
-    without = tuple(f"without {task.name}" for task in statistics.tasks)
-    numbers = ("sentences", "words", "mean length", "types", "unknown words", *without)
+    numbers = ("sentences", "words", "mean length", "types", "unknown words")
     rows = [
         (
             group.split,
@@ -35,12 +35,20 @@ def _overview(statistics: CorpusStatistics) -> Table:
             _number(group.mean_length, 1),
             f"{group.types:,}",
             _per_cent(group.unknown_word_rate),
-            *(f"{layer.sentences_without:,}" for layer in group.layers),
         )
         for group in statistics.groups
         if group.sentences
     ]
     return _table("Corpus", ("split", "domain"), numbers, rows)
+
+
+def _gaps(statistics: CorpusStatistics) -> Table:
+    rows = [
+        (group.split, group.domain or "all", *(f"{layer.sentences_without:,}" for layer in group.layers))
+        for group in statistics.groups
+        if group.sentences
+    ]
+    return _table("Sentences without the layer", ("split", "domain"), [task.name for task in statistics.tasks], rows)
 
 
 def _task_table(statistics: CorpusStatistics, place: int) -> Table:

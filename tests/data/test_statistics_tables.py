@@ -42,13 +42,36 @@ def test_there_is_an_overview_and_a_table_per_task(tables):
 def test_the_overview_has_a_row_per_split_and_domain(statistics, tables):
     head, *rows = cells(tables[0])
 
-    assert head[:7] == ["split", "domain", "sentences", "words", "mean length", "types", "unknown words"]
-    assert head[7:] == ["without pos", "without chunk", "without ner", "without srl"]
+    assert head == ["split", "domain", "sentences", "words", "mean length", "types", "unknown words"]
     assert len(rows) == len(statistics.groups) == 15
     for row, group in zip(rows, statistics.groups, strict=True):
         assert row[:4] == [group.split, group.domain or "all", f"{group.sentences:,}", f"{group.words:,}"]
         rate = group.unknown_word_rate
         assert row[6] == ("-" if rate is None else f"{100 * rate:.1f} %")
+
+
+def test_the_overview_fits_a_narrow_terminal(tables):
+    console = Console(file=io.StringIO(), width=80)
+    console.print(tables[0])
+
+    assert "…" not in console.file.getvalue()
+
+
+def test_gaps_have_a_table_where_there_are_any():
+    sentences = [
+        Sentence(["a"], {"pos": ["X"], "ner": None}, "1", "news"),
+        Sentence(["a"], {"ner": ["O"]}, "2", "chat"),
+    ]
+    tasks = [Task("pos"), Task("ner")]
+    _overview, gaps, *per_task = statistics_tables(describe(assemble({"train": [*sentences, sentences[0]]}, tasks)))
+
+    assert len(per_task) == len(tasks)
+    assert cells(gaps) == [
+        ["split", "domain", "pos", "ner"],
+        ["train", "all", "1", "2"],
+        ["train", "chat", "1", "0"],
+        ["train", "news", "0", "2"],
+    ]
 
 
 def test_a_task_has_a_row_per_label_the_frequent_ones_first(statistics, tables):
