@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hf_sluice.commands.compare import compare
 from hf_sluice.commands.data import data
 from hf_sluice.commands.evaluate import evaluate
 from hf_sluice.commands.inspect import inspect
@@ -53,7 +54,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, train, evaluate, inspect, predict):
+for command in (data, train, evaluate, inspect, compare, predict):
     app.command()(command)
 
 

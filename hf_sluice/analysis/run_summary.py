@@ -24,9 +24,10 @@ def summarise_runs(runs: Sequence[Mapping[str, Any]], split: str = "test") -> li
         Scores per task and domain (mean ± sample standard deviation), α per layer, β, and cost.
 
     Raises:
-        UserError: the runs are of different systems, tasks or sizes, or two have the same seed.
+        UserError: the runs are of different systems, tasks or sizes, two have the same seed, or there is no such
+            split.
     """
-    _check_alike(runs)
+    _check_alike(runs, split)
     first = runs[0]
     tasks = [Task.from_dict(task) for task in first["tasks"]]
     scores = {system: [run["scores"][system][split] for run in runs] for system in first["scores"]}
@@ -43,7 +44,10 @@ def summarise_runs(runs: Sequence[Mapping[str, Any]], split: str = "test") -> li
     return tables
 
 
-def _check_alike(runs: Sequence[Mapping[str, Any]]) -> None:
+def _check_alike(runs: Sequence[Mapping[str, Any]], split: str) -> None:
+    splits = list(runs[0]["scores"][runs[0]["system"]])
+    if split not in splits:
+        raise UserError(f"split {split!r} was not scored; there are {', '.join(splits)}")
     for field in ("system", "tasks", "parameters"):
         if any(run[field] != runs[0][field] for run in runs):
             raise UserError(f"the runs differ in their {field}; only runs that differ in their seed can be summarised")

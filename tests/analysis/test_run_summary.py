@@ -81,3 +81,8 @@ def test_runs_that_differ_in_more_than_their_seed_are_refused(field, value):
 def test_the_same_seed_twice_is_refused():
     with pytest.raises(UserError, match="same seed"):
         summarise_runs([run(1), run(1)])
+
+
+def test_a_split_that_was_not_scored_is_refused():
+    with pytest.raises(UserError, match="'train' was not scored; there are test, validation"):
+        summarise_runs([run(1)], "train")
