@@ -35,7 +35,7 @@ class TaggerVocabulary:
     Args:
         words: ``[PAD]``, ``[UNK]``, ``[NUM]``, then the words, lower-cased where ``lowercase`` says so.
         characters: ``[PAD]``, ``[UNK]``, then the characters (Unicode code points, cased).
-        lowercase: words are looked up in lower case (Ruder et al. 2019; PAPERS: "words are lower-cased").
+        lowercase: words are looked up in lower case (Ruder et al. 2019).
         number_symbol: numbers are looked up as ``[NUM]``.
 
     Raises:

@@ -34,7 +34,7 @@ _CONNECTOR = r"[-\u2010\u2011'\u2019&]|(?:(?<!\p{Ll})\.|\.(?!\p{Lu}))|(?<=\d)[,:
 _TOKEN = regex.compile(
     "|".join(
         (
-            r"(?:https?://|ftp://|www\.)[^\s<>\"“”]*[\p{L}\p{N}/_=&#%+-]",
+            r"(?:https?://|ftp://|www\.)[^\s\u200b\ufeff<>\"“”]*[\p{L}\p{N}/_=&#%+-]",
             rf"{_BEFORE}[\p{{L}}\p{{N}}.+_%-]{{1,64}}+@[\p{{L}}\p{{N}}-]++(?:\.[\p{{L}}\p{{N}}-]++)++",
             rf"[@#](?=\p{{L}}){_WORD}",
             rf"{_BEFORE}(?:{_ABBREVIATION})",

@@ -104,7 +104,7 @@ def _divide(line: bytes, place: str, dimension: int) -> tuple[bytes, bytes]:
     # The word itself has spaces, as some of GloVe's do (". . ."), or the line has another number of values.
     fields = line.rsplit(b" ", dimension)
     if extra < 0 or _is_decimal(fields[0].rpartition(b" ")[2]):
-        raise ValueError(f"{place}: the line has {len(line.split()) - 1} values, expected {dimension}")
+        raise ValueError(f"{place}: the line has {max(len(line.split()) - 1, 0)} values, expected {dimension}")
     return fields[0], b" ".join(fields[1:])
 
 
