@@ -1,9 +1,30 @@
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+from hf_sluice.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+settings.register_profile("no_clock", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("no_clock")
+
+TINY = (
+    "data.options={train_sentences: 60, validation_sentences: 16, test_sentences: 16}",
+    *(f"model.{size}=8" for size in ("hidden_size", "char_hidden_size", "char_embedding_size", "head_hidden_size")),
+    "training.epochs=1",
+)
+RECIPE = "tasks: [pos, chunk, ner]\nmodel: {num_layers: 2}\nbaselines: [majority, single_task]\n"
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +34,36 @@ def data_root() -> Path:
     if not root:
         pytest.skip("HF_SLUICE_DATA is not set")
     return Path(root)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def hf_sluice(capsys, monkeypatch) -> Callable[..., Finished]:
+    """Runs a command in this process, with bytes on standard input."""
+
+    def run(*arguments: object, stdin: bytes = b"") -> Finished:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        code = main(list(map(str, arguments)))
+        return Finished(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory) -> Path:
+    """The folder of one finished run, for all tests to read: a tiny model of three tasks on a little demo corpus."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "tiny.yaml").write_text(RECIPE, encoding="utf-8")
+    overrides = [part for override in TINY for part in ("--set", override)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert main(["train", str(folder / "tiny.yaml"), "--output", str(folder / "run"), *overrides]) == 0
+    return folder / "run"

@@ -44,7 +44,7 @@ def run_facts(trainer: MultiTaskTrainer) -> list[tuple[str, str]]:
         ("vocabulary", f"{config.vocab_size:,} words, {config.char_vocab_size:,} characters"),
         ("model", f"{config.sharing}, {config.num_layers} layers, {config.num_subspaces} subspaces"),
         ("parameters", f"{model.num_parameters():,}"),
-        ("training", f"{steps:,} {settings.step.replace('_', '-')} steps per epoch, at most {settings.epochs} epochs"),
+        ("training", f"{steps:,} {settings.step.replace('_', '-')} steps per epoch, epochs: at most {settings.epochs}"),
         ("device", f"{accelerator.device.type}, {_processes(accelerator.num_processes)}"),
     ]
 

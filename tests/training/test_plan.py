@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from hf_sluice.training.plan import run_facts, tasks_table
+from tests.training.tiny_training import LENGTH, POS, corpus_of, new_trainer, sentence
+
+WITH_BOTH = [sentence(f"a{n} b", n, "news", pos=["D", "N"], length=[1.0, 2.0]) for n in range(5)]
+WITH_POS = [sentence(f"c{n} d", 10 + n, "chat", pos=["D", "N"], length=None) for n in range(12)]
+
+
+def trainer(tmp_path, **settings):
+    corpus = corpus_of((POS, LENGTH), train=WITH_BOTH + WITH_POS, validation=WITH_BOTH + WITH_POS[:1], test=WITH_BOTH)
+    return new_trainer(corpus, tmp_path, batch_size=4, **settings)
+
+
+def test_sentences_that_carry_a_task_are_counted_per_split(tmp_path):
+    rows = {row[0]: row for row in tasks_table(trainer(tmp_path)).rows}
+
+    assert rows["pos"] == ("pos", "accuracy", "3", "17", "6", "5", "5", "1")
+    assert rows["length"] == ("length", "mean_squared_error", "-", "5", "5", "5", "5", "1")
+
+
+def test_steps_are_those_that_train_the_task(tmp_path):
+    rows = {row[0]: row for row in tasks_table(trainer(tmp_path, step="per_task", sampling="proportional")).rows}
+
+    assert (rows["pos"][6], rows["length"][6]) == ("5", "2")
+
+
+@pytest.mark.parametrize(("step", "steps"), [("joint", "5 joint steps"), ("per_task", "7 per-task steps")])
+def test_facts_of_the_run(tmp_path, step, steps):
+    planned = trainer(tmp_path, step=step)
+    facts = dict(run_facts(planned))
+
+    assert facts["train domains"] == "chat, news"
+    assert facts["test domains"] == "news"
+    assert facts["training"].startswith(steps)
+    assert facts["parameters"] == f"{planned.model.num_parameters():,}"
+    assert facts["vocabulary"].startswith(f"{planned.tokenizer.vocab_size} words")
+    assert facts["device"].endswith("1 process")
+
+
+def test_planning_writes_nothing(tmp_path):
+    planned = trainer(tmp_path / "run")
+    tasks_table(planned)
+    run_facts(planned)
+
+    assert not (tmp_path / "run").exists()
