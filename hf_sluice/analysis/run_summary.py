@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from hf_sluice.analysis.sharing_tables import Sharing
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.tables import TextTable, comparison_table
 from hf_sluice.tasks import Task
@@ -33,13 +34,13 @@ def summarise_runs(runs: Sequence[Mapping[str, Any]], split: str = "test") -> li
     scores = {system: [run["scores"][system][split] for run in runs] for system in first["scores"]}
     seeds = ", ".join(str(run["seed"]) for run in runs)
     tables = [comparison_table(scores, tasks, f"Scores on {split} (seeds {seeds})")]
-    names = _subspace_names([task.name for task in tasks], len(first["alpha"][0]), first["num_subspaces"])
+    names = Sharing.of_results(first).subspaces
     tables.extend(
-        _matrix(f"α after layer {layer + 1}", names, names, [run["alpha"][layer] for run in runs])
+        _matrix(f"α, layer {layer + 1}: row draws from column", names, names, [run["alpha"][layer] for run in runs])
         for layer in range(len(first["alpha"]))
     )
     layers = [f"layer {layer + 1}" for layer in range(len(first["beta"][0]))]
-    tables.append(_matrix("β", [task.name for task in tasks], layers, [run["beta"] for run in runs]))
+    tables.append(_matrix("β: task reads layer", [task.name for task in tasks], layers, [run["beta"] for run in runs]))
     tables.append(_cost(runs))
     return tables
 
@@ -54,12 +55,6 @@ def _check_alike(runs: Sequence[Mapping[str, Any]], split: str) -> None:
     seeds = [run["seed"] for run in runs]
     if len(set(seeds)) < len(seeds):
         raise UserError(f"two runs have the same seed ({', '.join(map(str, seeds))})")
-
-
-def _subspace_names(tasks: Sequence[str], rows: int, subspaces: int) -> list[str]:
-    """Names of α's rows: network and subspace. Networks are named for their tasks, or one for all of them."""
-    networks = list(tasks) if rows == len(tasks) * subspaces else ["shared"]
-    return [f"{network} {s + 1}" if subspaces > 1 else network for network in networks for s in range(subspaces)]
 
 
 def _matrix(

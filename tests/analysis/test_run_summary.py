@@ -56,15 +56,15 @@ def test_the_split_asked_for_is_shown():
 def test_alpha_and_beta_are_averaged_under_the_names_of_tasks_and_subspaces():
     _, *alphas, beta, cost = summarise_runs([run(0, alpha=0.2), run(1, alpha=0.4)])
     assert len(alphas) == 3
-    assert alphas[0].columns == ("", "pos 1", "pos 2", "chunk 1", "chunk 2")
-    assert set(cells(alphas[0])["chunk 2",]) == {"0.30 ± 0.14"}
+    assert alphas[0].columns == ("", "pos·1", "pos·2", "chunk·1", "chunk·2")
+    assert set(cells(alphas[0])["chunk·2",]) == {"0.30 ± 0.14"}
     assert cells(beta)["pos",] == ("0.10 ± 0.00", "0.20 ± 0.00", "0.70 ± 0.00")
     assert cells(cost) == {("0",): ("2", "3", "12"), ("1",): ("2", "3", "12")}
 
 
 @pytest.mark.parametrize(
     ("networks", "subspaces", "names"),
-    [(2, 1, ["pos", "chunk"]), (1, 1, ["shared"]), (1, 2, ["shared 1", "shared 2"]), (2, 2, ["pos 1", "pos 2"])],
+    [(2, 1, ["pos", "chunk"]), (1, 1, ["shared"]), (1, 2, ["shared·1", "shared·2"]), (2, 2, ["pos·1", "pos·2"])],
 )
 def test_rows_are_named_for_what_they_belong_to(networks, subspaces, names):
     alpha = summarise_runs([run(0, networks=networks, subspaces=subspaces)])[1]
