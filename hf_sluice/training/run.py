@@ -80,6 +80,7 @@ def train_recipe(
     values, scores[system] = _train(trainer, recipe.seed, folder)
     if accelerator.is_main_process:
         folder.write_results({"system": system, **values}, scores)
+        trainer.checkpoints.clear()
     accelerator.wait_for_everyone()
     return folder
 
@@ -111,9 +112,11 @@ def _train_single_tasks(
         accelerator.wait_for_everyone()
         if not below.is_finished:
             announce(f"single task {name}")
-            values, rows = _train(_make_trainer(single, corpus, accelerator, below), single.seed, below)
+            trainer = _make_trainer(single, corpus, accelerator, below)
+            values, rows = _train(trainer, single.seed, below)
             if accelerator.is_main_process:
                 below.write_results({"system": "single task", **values}, {"single task": rows})
+                trainer.checkpoints.clear()
             accelerator.wait_for_everyone()
         for split, rows in below.read_results()["scores"]["single task"].items():
             scores[split].extend(rows)
@@ -161,7 +164,6 @@ def _train(trainer: MultiTaskTrainer, seed: int, folder: RunFolder) -> tuple[dic
     scores = {split: trainer.evaluate(split) for split in _SPLITS}
     if accelerator.is_main_process:
         folder.save_model(model, trainer.tokenizer)
-        trainer.checkpoints.clear()
     values = {
         "seed": seed,
         "tasks": [task.to_dict() for task in trainer.tasks],
