@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +35,11 @@ class EncodedSplit:
     words: EncodedWords
     labels: Mapping[str, np.ndarray]
     domains: Sequence[str | None]
+    _labelled_before: Mapping[str, np.ndarray] = field(init=False, repr=False)  # per word, those before it; (N + 1,)
+
+    def __post_init__(self) -> None:
+        counts = {task: np.cumsum(np.concatenate(([0], v != UNLABELLED))) for task, v in self.labels.items()}
+        object.__setattr__(self, "_labelled_before", counts)
 
     def __len__(self) -> int:
         """The number of sentences."""
@@ -46,9 +51,8 @@ class EncodedSplit:
 
     def num_labelled(self, task: str, sentences: np.ndarray) -> np.ndarray:
         """For each sentence its number of tokens labelled for a task."""
-        cumulated = np.concatenate(([0], np.cumsum(self.labels[task] != UNLABELLED)))
-        offsets = self.words.offsets
-        return cumulated[offsets[sentences + 1]] - cumulated[offsets[sentences]]
+        before, offsets = self._labelled_before[task], self.words.offsets
+        return before[offsets[sentences + 1]] - before[offsets[sentences]]
 
     def sentence_labels(self, task: str, sentence: int) -> np.ndarray:
         """The labels of one sentence."""
@@ -77,7 +81,9 @@ def encode_split(dataset: Dataset, tokenizer: TaggerTokenizer, tasks: Sequence[T
         tasks: the columns to take labels from.
     """
     words = tokenizer.encode_words(dataset["tokens"][:])
-    labels = {task.name: _flat_labels(dataset.data.column(task.name), words.offsets) for task in tasks}
+    # Not `dataset.data`, which holds all rows of a split of which some domains were chosen.
+    columns = dataset.with_format("arrow")[:]
+    labels = {task.name: _flat_labels(columns[task.name], words.offsets) for task in tasks}
     names = dataset.features["domain"].names
     domains = [None if d is None else names[d] for d in dataset["domain"][:]]
     return EncodedSplit(words, labels, domains)

@@ -55,6 +55,15 @@ def test_labels_of_a_corpus_are_those_of_its_columns():
             assert split.sentence_labels(task.name, number).tolist() == corpus["train"][number][task.name]
 
 
+def test_labels_follow_the_sentences_that_were_chosen(mixed):
+    chosen = mixed["train"].select([3, 0, 2])
+    split = encode_split(chosen, new_tokenizer(mixed), TASKS)
+
+    for task in TASKS:
+        for number in range(3):
+            assert split.sentence_labels(task.name, number).tolist() == expected_labels(chosen, task.name, number)
+
+
 def test_ids_are_whole_numbers_and_values_are_not(split):
     assert {task: labels.dtype for task, labels in split.labels.items()} == {
         "pos": np.int64, "chunk": np.int64, "length": np.float32,
