@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    (tmp_path / "a.conll").write_text("a\tX\nb\t_\n\nc\tY\n", encoding="utf-8")
+    path = tmp_path / "columns.yaml"
+    path.write_text(
+        f"""
+        data: {{corpus: columns, options: {{files: {{train: {tmp_path}/a.conll, test: {tmp_path}/a.conll}},
+                separator: tab, columns: [token, label], missing: _}}}}
+        tasks: [{{name: label}}]
+        """,
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_tables_count_what_is_there(hf_sluice, recipe):
+    done = hf_sluice("data", recipe)
+
+    assert (done.code, done.err) == (0, "")
+    assert "label: classification, 2 labels" in done.out
+    rows = [line.replace("│", " ").split() for line in done.out.splitlines()]
+    assert ["train", "all", "2", "3", "1.5", "3", "-"] in rows
+    assert ["test", "all", "2", "3", "1.5", "3", "0.0", "%"] in rows
+    assert ["labelled", "words", "2", "2"] in rows
+
+
+def test_json_holds_the_same(hf_sluice, recipe):
+    values = json.loads(hf_sluice("data", recipe, "--json").out)
+
+    assert [(group["split"], group["words"]) for group in values["groups"]] == [("train", 3), ("test", 3)]
+    assert values["groups"][0]["layers"][0]["labels"] == {"X": 1, "Y": 1}
+    assert values["tasks"][0]["labels"] == ["X", "Y"]
+
+
+def test_overrides_reach_the_data(hf_sluice, tmp_path):
+    recipe = tmp_path / "demo.yaml"
+    recipe.write_text("tasks: [pos]\n", encoding="utf-8")
+    sizes = "data.options={train_sentences: 8, validation_sentences: 8, test_sentences: 4}"
+    done = hf_sluice("data", recipe, "--set", sizes, "--set", "data.train_domains=[news]", "--json")
+    groups = json.loads(done.out)["groups"]
+
+    assert [group["sentences"] for group in groups if group["domain"] is None] == [2, 2, 4]

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hf_sluice.prediction.model_folder import load_tagger
+
+
+@pytest.fixture(scope="module")
+def model(demo_run):
+    return load_tagger(str(demo_run)).model
+
+
+def test_tables_show_what_the_model_holds(hf_sluice, demo_run, model):
+    done = hf_sluice("inspect", demo_run)
+
+    assert (done.code, done.err) == (0, "")
+    for text in (f"{model.num_parameters():,}", "sluice", "α, layer 1", "α, layer 2", "β", "itself", "chunk·2"):
+        assert text in done.out
+    for value in (model.alpha[1, 2, 3], model.beta[0, 1]):
+        assert f"{value.item():.2f}" in done.out
+
+
+def test_one_layer_may_be_shown(hf_sluice, demo_run):
+    done = hf_sluice("inspect", demo_run, "--layer", 2)
+
+    assert "α, layer 2" in done.out
+    assert "α, layer 1" not in done.out
+
+
+def test_json_holds_the_exact_values(hf_sluice, demo_run, model):
+    values = json.loads(hf_sluice("inspect", demo_run, "--json").out)
+
+    assert values["alpha"] == model.alpha.tolist()
+    assert list(values["beta"].values()) == model.beta.tolist()
+    assert values["parameters"] == model.num_parameters()
+    assert [len(task["labels"]) for task in values["tasks"]] == [28, 12, 8]
+    assert values["subspaces"][:3] == ["pos·1", "pos·2", "chunk·1"]
+    assert sum(values["shares"]["ner"].values()) == pytest.approx(1)
+
+
+def test_a_single_task_has_a_model_too(hf_sluice, demo_run):
+    done = hf_sluice("inspect", demo_run / "single_task" / "ner")
+
+    assert done.code == 0
+    assert "100.0 %" in done.out
