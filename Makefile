@@ -16,7 +16,7 @@ help:  ## show this list
 	    printf '  make %-12s %s\n' "$$target" "$$text"; done
 
 demo: $(VENV)/installed-base  ## train a tagger on the built-in corpus, look at what it shares, tag a sentence with it
-	$(VENV)/bin/hf-sluice train recipes/demo.yaml
+	$(VENV)/bin/hf-sluice train recipes/demo.yaml --overwrite
 	$(VENV)/bin/hf-sluice inspect runs/demo
 	$(VENV)/bin/hf-sluice predict runs/demo --text "The old bank raised the price of the new loan ."
 
