@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import torch
@@ -25,10 +26,7 @@ def orthogonality_penalty(weight_ih: Tensor, num_subspaces: int) -> Tensor:
     """
     networks, directions, rows, width = weight_ih.shape
     subspace = rows // 4 // num_subspaces
-    by_unit = weight_ih.view(networks, directions, 4, num_subspaces, subspace, width).permute(0, 3, 1, 4, 2, 5)
-    units_NSUG = by_unit.reshape(networks, num_subspaces, directions * subspace, 4 * width)
-    penalty = weight_ih.new_zeros(())
-    for first in range(num_subspaces - 1):
-        rest = units_NSUG[:, first + 1 :].flatten(1, 2)
-        penalty = penalty + torch.bmm(units_NSUG[:, first], rest.mT).square().sum()
-    return penalty
+    by_gate = weight_ih.view(networks, directions, 4, num_subspaces, subspace, width)
+    units_S = [gates.transpose(2, 3).reshape(networks, directions * subspace, 4 * width) for gates in by_gate.unbind(3)]
+    overlaps = [torch.bmm(one, other.mT).square().sum() for one, other in combinations(units_S, 2)]
+    return torch.stack(overlaps).sum() if overlaps else weight_ih.new_zeros(())
