@@ -22,15 +22,18 @@ def data(
       hf-sluice data recipes/demo.yaml --set 'data.train_domains=\[news]'
       hf-sluice data recipes/demo.yaml --json > demo.json
     """
+    from hf_sluice.recipe import load_recipe
+
+    loaded = load_recipe(recipe, overrides or ())  # before the libraries, which take seconds to load
+
     from dataclasses import asdict
 
     from hf_sluice.data.statistics import describe
     from hf_sluice.data.statistics_tables import statistics_tables
-    from hf_sluice.recipe import load_recipe
     from hf_sluice.training.building import build_corpus
 
     quiet_libraries()
-    statistics = describe(build_corpus(load_recipe(recipe, overrides or ())))
+    statistics = describe(build_corpus(loaded))
     if json:
         print_json(asdict(statistics))
         return

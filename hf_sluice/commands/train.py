@@ -41,16 +41,18 @@ def train(
     if resume and overwrite:
         raise typer.BadParameter("--resume and --overwrite exclude each other")
 
+    from hf_sluice.recipe import load_recipe
+
+    loaded = load_recipe(recipe, overrides or ())  # before the libraries, which take seconds to load
+    chosen = {"seed": seed, "output": None if output is None else str(output)}
+    loaded = loaded.model_copy(update={name: value for name, value in chosen.items() if value is not None})
+
     from accelerate import PartialState
 
-    from hf_sluice.recipe import load_recipe
     from hf_sluice.training.plan import run_facts, tasks_table
     from hf_sluice.training.run import train_recipe
 
     quiet_libraries()
-    loaded = load_recipe(recipe, overrides or ())
-    chosen = {"seed": seed, "output": None if output is None else str(output)}
-    loaded = loaded.model_copy(update={name: value for name, value in chosen.items() if value is not None})
     notes = console(stderr=json)
     started = time.perf_counter()
     folder = train_recipe(

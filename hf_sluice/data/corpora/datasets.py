@@ -54,9 +54,11 @@ def load(
     """
     described, layers = task_columns(tasks)
     layout = DatasetLayout(layers, tokens_column, domain_column, sent_id_column)
-    source = str(path or "files")
+    source = str(path)
     if files is not None and path is None:
-        opened = open_files(split_files(files, root))
+        resolved = split_files(files, root)
+        source = ", ".join(dict.fromkeys(str(file) for named in resolved.values() for file in named))
+        opened = open_files(resolved)
         wanted = splits or {split: split for split in opened}
     elif path is not None and files is None:
         opened = open_dataset(_local_or_hub(path, root), config, revision)

@@ -89,13 +89,13 @@ def test_an_unknown_label_in_test_data_is_named_with_its_row(tmp_path):
     for name, label in (("train", "N"), ("test", "X")):
         (tmp_path / f"{name}.jsonl").write_text(json.dumps({"tokens": ["a"], "pos": [label]}) + "\n")
     files = {"train": "train.jsonl", "test": "test.jsonl"}
-    with pytest.raises(DataError, match=r"^files!test:1: task 'pos': label 'X' is not one of N \(word 1, 'a'\)"):
+    with pytest.raises(DataError, match=r"test\.jsonl!test:1: task 'pos': label 'X' is not one of N \(word 1, 'a'\)"):
         load_corpus("datasets", files=files, root=tmp_path, tasks=[Task("pos")])
 
 
 def test_rows_without_words_are_named(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"tokens": ["a"], "pos": ["N"]}\n{"tokens": [], "pos": []}\n')
-    with pytest.raises(DataError, match=r"^files!train:2: sentence 'train-2' has no words"):
+    with pytest.raises(DataError, match=r"a\.jsonl!train:2: sentence 'train-2' has no words"):
         load_corpus("datasets", files={"train": "a.jsonl"}, root=tmp_path, tasks=[Task("pos")])
 
 
