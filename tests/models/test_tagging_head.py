@@ -58,3 +58,8 @@ def test_shares_of_a_batch_add_up_to_the_whole(num_items):
     whole = tagging_loss(logits, labels)
     shares = tagging_loss(logits[:1], labels[:1], num_items) + tagging_loss(logits[1:], labels[1:], num_items)
     torch.testing.assert_close(shares, whole, rtol=0, atol=1e-12)
+
+
+def test_a_label_that_several_processes_share_counts_as_a_whole():
+    logits, labels = random(1, 2, 3), torch.tensor([[1, IGNORED]])
+    torch.testing.assert_close(tagging_loss(logits, labels, 0.5), 2 * tagging_loss(logits, labels))

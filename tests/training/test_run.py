@@ -213,17 +213,19 @@ class Killed(BaseException):
     """In place of a signal."""
 
 
-def die_at(monkeypatch, system, saves):
-    """Dies when a system has saved some checkpoints."""
-    save, done = Checkpoints.save, []
+def note_saves(monkeypatch, system, die_after=None):
+    """The steps of a system's checkpoints; dies after some of them."""
+    save, steps = Checkpoints.save, []
 
     def save_and_die(self, step, state):
         save(self, step, state)
-        done.append(self._folder.parent.name)
-        if done.count(system) == saves:
-            raise Killed
+        if self._folder.parent.name == system:
+            steps.append(step)
+            if len(steps) == die_after:
+                raise Killed
 
     monkeypatch.setattr(Checkpoints, "save", save_and_die)
+    return steps
 
 
 @pytest.mark.parametrize(("system", "saves"), [("pos", 2), ("chunk", 3), ("killed", 4)])
@@ -232,13 +234,14 @@ def test_a_run_killed_in_any_of_its_models_is_resumed_to_the_same_results(
 ):
     recipe = finished.recipe.model_copy(update={"output": str(tmp_path / "killed")})
     with monkeypatch.context() as patched:
-        die_at(patched, system, saves)
+        note_saves(patched, system, die_after=saves)
         with pytest.raises(Killed):
             train_recipe(recipe)
-    trained = []
+    trained, steps = [], note_saves(monkeypatch, system)
     folder = train_recipe(recipe, resume=True, announce=trained.append)
 
     assert timeless(folder.read_results()) == timeless(finished.folder.read_results())
+    assert steps == list(range(saves + 1, 7))
     assert trained == finished.announced[["pos", "chunk", "killed"].index(system) :]
     assert (folder.model / "model.safetensors").read_bytes() == (
         finished.folder.model / "model.safetensors"

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.evaluation.evaluator import main_score
+from hf_sluice.training.sampling import Step
 from hf_sluice.training.settings import EarlyStopping
 from hf_sluice.training.trainer import MultiTaskTrainer
 from tests.training.tiny_training import (
@@ -102,6 +104,27 @@ def test_the_seed_of_the_trainer_alone_changes_batches_and_noise(corpus, tmp_pat
 
     equal = all(torch.equal(states[0][name], states[1][name]) for name in states[0])
     assert equal == (seed == 0)
+
+
+@pytest.mark.parametrize(("seed", "number", "equal"), [(0, 0, True), (1, 0, False), (0, 1, False)])
+def test_the_noise_of_a_step_is_a_function_of_seed_and_step(corpus, tmp_path, seed, number, equal):
+    losses = []
+    for given_seed, given_number in ((0, 0), (seed, number)):
+        model = new_model(new_tokenizer(corpus), corpus.tasks)
+        trainer = new_trainer(corpus, tmp_path, seed=given_seed, model=model)
+        trainer._progress.step = given_number
+        trainer._train_step(Step(("pos",), np.arange(8)))
+        losses.append(trainer._progress.mean_losses()["pos"])
+
+    assert (losses[0] == losses[1]) == equal
+
+
+def test_a_model_in_evaluation_mode_is_trained_as_any_other(corpus, tmp_path):
+    models = [new_model(new_tokenizer(corpus), corpus.tasks).train(mode) for mode in (True, False)]
+    for model in models:
+        new_trainer(corpus, tmp_path / str(model.training), model=model, epochs=1).train()
+
+    assert_equal_parameters(*map(copy_of, models))
 
 
 RESUMED = {
@@ -307,8 +330,7 @@ def test_sentences_that_lack_a_layer_train_the_others(tmp_path):
     trainer = new_trainer(corpus, tmp_path, batch_size=4, epochs=1)
     before = copy_of(trainer.model)
     trainer.model.train()
-    sentences = torch.arange(6).numpy()
-    trainer._train_step(replace(trainer.planner.epoch(0)[0], sentences=sentences))
+    trainer._train_step(Step(("pos", "length"), np.arange(6)))
     after = copy_of(trainer.model)
 
     assert not same(head_of(before, 0), head_of(after, 0))
