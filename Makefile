@@ -15,14 +15,15 @@ help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
 	    printf '  make %-12s %s\n' "$$target" "$$text"; done
 
+# One thread: the tensors are small, and threads that wait for each other cost more than they bring, above all where
+# other programs run.
+demo test test-lowest: export OMP_NUM_THREADS ?= 1
+
 demo: $(VENV)/installed-base  ## train a tagger on the built-in corpus, look at what it shares, tag a sentence with it
 	$(VENV)/bin/hf-sluice train recipes/demo.yaml --overwrite
 	$(VENV)/bin/hf-sluice inspect runs/demo
 	$(VENV)/bin/hf-sluice predict runs/demo --text "The old bank raised the price of the new loan ."
 
-# One thread: the tests run small tensors, often in several processes, and threads that wait for each other cost more
-# than they bring.
-test test-lowest: export OMP_NUM_THREADS ?= 1
 test test-lowest: export HF_HUB_OFFLINE = 1
 
 test: $(VENV)/installed-test  ## run all tests; with HF_SLUICE_DATA set, those on real corpora too
