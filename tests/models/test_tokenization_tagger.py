@@ -139,6 +139,7 @@ def test_widths(options, width):
     for name in ("input_ids", "attention_mask", "char_index"):
         assert encoded[name].shape == (2, width)
     assert encoded["attention_mask"].sum(1).tolist() == [6, 4]
+    assert encoded.word_ids(1) == [0, 1, 2, 3, *[None] * (width - 4)]
 
 
 def test_unpadded_sentences_of_different_lengths_make_no_tensor():
@@ -197,6 +198,8 @@ def test_raw_text_with_offsets():
     assert tuple(encoded.token_to_chars(1)) == (4, 9)
     assert encoded.char_to_token(TEXT.index("York")) == 7
     assert TOKENIZER.split(TEXT)[1] == ("Smith", 4, 9)
+    assert TOKENIZER.is_fast  # what pipelines ask before they ask for offsets
+    assert encoded.is_fast
 
 
 @given(st.lists(st.text(), min_size=1, max_size=3))
