@@ -25,6 +25,7 @@ def read(text: str, *options) -> list[list[str]]:
         (NAMED, "FORM", [["a b", "#"], ["-DOCSTART-"]]),
         (NAMED, "1", [["1", "2"], ["1"]]),
         (NAMED, "ID", [["1", "2"], ["1"]]),
+        ("# global.columns = FORM\n-DOCSTART-\n\na\n", None, [["-DOCSTART-"], ["a"]]),
         ("# global.columns = pos word\nX\ta\n", None, [["X"]]),
         ("\n\n  \na\nb\n", None, [["a", "b"]]),
     ],
