@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -92,15 +91,8 @@ def test_resume_and_overwrite_exclude_each_other(hf_sluice, recipe):
 
 @pytest.mark.slow
 def test_of_connected_processes_one_prints(recipe, tmp_path):
-    command = [
-        Path(sys.executable).with_name("torchrun"),
-        "--nproc_per_node",
-        "2",
-        "--master_port",
-        "0",
-        "-m",
-        "hf_sluice",
-    ]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    command = [*torchrun, "-m", "hf_sluice"]
     arguments = ["train", recipe, "--output", tmp_path / "run", *OVERRIDES]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True)
 
