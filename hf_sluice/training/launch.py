@@ -36,8 +36,8 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
         mixed_precision=settings.mixed_precision,
         log_with=settings.trackers or None,
         project_dir=run_folder,
-        # A step may leave heads unused, another set of them each time.
-        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+        # Per-task steps leave heads unused, another set of them each time; looking for them costs time.
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=settings.step == "per_task")],
     )
     check_connected(accelerator.num_processes, os.environ)
     return accelerator
