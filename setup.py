@@ -21,13 +21,13 @@ REQUIREMENTS = [
     "pydantic>=2.6.0",
     "PyYAML>=6.0.1",
     "regex>=2025.10.22",
-    "rich>=13.7.0",
+    "rich>=14.3.0",
     "safetensors>=0.8.0",
     "scipy>=1.11.4",
     "tokenizers>=0.23.1",
     "torch>=2.11",
     "transformers>=5.17.0",
-    "typer>=0.16.0",
+    "typer>=0.26.0",
 ]
 
 TEST = ["hypothesis>=6.100.0", "packaging>=24.0", "pytest>=8.0.0", "seqeval>=1.2.2"]
