@@ -10,6 +10,7 @@ import typer
 
 from hf_sluice.commands.options import Overrides, RecipeFile
 from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables, quiet_libraries
+from hf_sluice.errors import RecipeError
 
 if TYPE_CHECKING:
     from hf_sluice.training.run_folder import RunFolder
@@ -55,13 +56,16 @@ def train(
     quiet_libraries()
     notes = console(stderr=json)
     started = time.perf_counter()
-    folder = train_recipe(
-        loaded,
-        resume=resume,
-        overwrite=overwrite,
-        describe=lambda trainer: print_tables([tasks_table(trainer).rich(), facts_grid(run_facts(trainer))], notes),
-        announce=lambda system: notes.print(f"training {system}", markup=False),
-    )
+    try:
+        folder = train_recipe(
+            loaded,
+            resume=resume,
+            overwrite=overwrite,
+            describe=lambda trainer: print_tables([tasks_table(trainer).rich(), facts_grid(run_facts(trainer))], notes),
+            announce=lambda system: notes.print(f"training {system}", markup=False),
+        )
+    except RecipeError as error:
+        raise RecipeError(f"{recipe}: {error}") from None
     if PartialState().is_main_process:
         _print_results(folder, time.perf_counter() - started, as_json=json)
     PartialState().destroy_process_group()

@@ -67,12 +67,22 @@ def load_corpus(
 def _check_options(name: str, load: Callable[..., TaggingCorpus], options: Mapping[str, Any]) -> None:
     parameters = inspect.signature(load).parameters
     known = [option for option in parameters if option not in ("tasks", "root")]
-    for option in options:
+    for option, value in options.items():
         if option not in known:
             raise UserError(f"corpus {name!r}: unknown option {option!r}; it takes {', '.join(known) or 'no options'}")
+        _check_kind(name, parameters[option], value)
     for option in known:
         if parameters[option].default is inspect.Parameter.empty and option not in options:
             raise UserError(f"corpus {name!r}: option {option!r} is missing")
+
+
+def _check_kind(name: str, parameter: inspect.Parameter, value: Any) -> None:
+    """Holds plain options to the kind of their default: a recipe may say anything."""
+    if value is None and "None" in str(parameter.annotation):
+        return
+    for kind, wanted in ((bool, "true or false"), (int, "a whole number"), (str, "a text")):
+        if type(parameter.default) is kind and type(value) is not kind:
+            raise UserError(f"corpus {name!r}: option {parameter.name!r} should be {wanted}, not {value!r}")
 
 
 def _root(name: str, root: Path | str | None) -> Path | None:

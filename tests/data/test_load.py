@@ -30,6 +30,24 @@ def test_every_corpus_has_its_loader_and_refuses_unknown_options(name, tmp_path)
         load_corpus(name, root=tmp_path, colour="red")
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "value", "wanted"),
+    [
+        ("demo", "train_sentences", "many", "a whole number"),
+        ("demo", "seed", 1.5, "a whole number"),
+        ("gum", "named_only", 1, "true or false"),
+        ("ewt", "incomplete", True, "a text"),
+    ],
+)
+def test_an_option_of_another_kind_is_refused(name, option, value, wanted, tmp_path):
+    with pytest.raises(UserError, match=f"corpus '{name}': option '{option}' should be {wanted}, not {value!r}"):
+        load_corpus(name, root=tmp_path, **{option: value})
+
+
+def test_an_option_that_may_be_absent_may_be_none(files, tmp_path):
+    assert load_corpus("columns", root=tmp_path, document_start=None, **files)["train"].num_rows == 2
+
+
 def test_a_missing_option_is_named(files):
     del files["columns"]
     with pytest.raises(UserError, match="corpus 'columns': option 'columns' is missing"):

@@ -20,9 +20,9 @@ def test_relative_names_start_from_the_root(tmp_path):
 
 def test_variables_are_replaced(monkeypatch):
     monkeypatch.setenv("WHERE", "/data")
-    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("HOME", "/users/me")
     files = {"train": ["$WHERE/a", "${WHERE}/b", "~/c"]}
-    assert split_files(files, Path("root")) == {"train": [Path("/data/a"), Path("/data/b"), Path("/home/me/c")]}
+    assert split_files(files, Path("root")) == {"train": [Path("/data/a"), Path("/data/b"), Path("/users/me/c")]}
     monkeypatch.delenv("WHERE")
     with pytest.raises(UserError, match=r"\$WHERE in '\$WHERE/a' is not set"):
         split_files(files, None)
