@@ -33,6 +33,8 @@ class Score:
         precision: of spans, else None.
         recall: of spans, else None.
         span_type: the type of the spans; None for all types together (micro average) and for scores of tokens.
+        accuracy: the share of labelled tokens with the right label, which papers report for span tasks too: beside
+            the F1 of all types, and equal to ``value`` for accuracy; else None.
     """
 
     metric: str
@@ -41,6 +43,7 @@ class Score:
     precision: float | None = None
     recall: float | None = None
     span_type: str | None = None
+    accuracy: float | None = None
 
 
 class Counts(Protocol):
@@ -75,7 +78,8 @@ class TokenCounts:
 
     def compute(self) -> Iterator[Score]:
         """Yields the accuracy."""
-        yield Score(TaskMetric.ACCURACY.value, self.correct / self.tokens if self.tokens else None, self.tokens)
+        accuracy = self.correct / self.tokens if self.tokens else None
+        yield Score(TaskMetric.ACCURACY.value, accuracy, self.tokens, accuracy=accuracy)
 
 
 @dataclass

@@ -138,6 +138,7 @@ def macro_average(rows: Iterable[ScoreRow]) -> ScoreRow:
         support=sum(row.support for row in rows),
         precision=_mean(row.precision for row in rows),
         recall=_mean(row.recall for row in rows),
+        accuracy=_mean(row.accuracy for row in rows),
         span_type=first.span_type,
         task=first.task,
         domain=MACRO_AVERAGE,

@@ -7,6 +7,7 @@ counted: it breaks a span of either side in two.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -68,8 +69,11 @@ class TaskScores:
             mine.merge(theirs)
 
     def compute(self) -> tuple[Score, ...]:
-        """The scores of all that was counted."""
-        return tuple(chain.from_iterable(counts.compute() for counts in self._counts))
+        """The scores of all that was counted; that of all spans together carries the accuracy too."""
+        of_tokens, *of_spans = chain.from_iterable(counts.compute() for counts in self._counts)
+        return of_tokens, *(
+            score if score.span_type is not None else replace(score, accuracy=of_tokens.accuracy) for score in of_spans
+        )
 
     def _flatten(self, predictions: Values, references: References) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """All tokens in one array, an unlabelled position after each sentence."""

@@ -97,7 +97,7 @@ def test_the_macro_average_is_the_mean_over_domains_that_have_a_score(updates):
             if r.domain in DOMAINS and (r.task, r.metric, r.span_type) == (row.task, row.metric, row.span_type)
         ]
         assert len(parts) == len(DOMAINS)
-        for name in ("value", "precision", "recall"):
+        for name in ("value", "precision", "recall", "accuracy"):
             known = [getattr(part, name) for part in parts if getattr(part, name) is not None]
             assert getattr(row, name) == (pytest.approx(sum(known) / len(known)) if known else None)
         assert row.support == sum(part.support for part in parts)
@@ -119,6 +119,8 @@ def test_accuracy_is_always_there_for_classification_and_main_scores_follow_the_
     assert board.main_scores() == {"ner": pytest.approx(2 / 3), "pos": 0.75, "gaze": 2.0}
     assert board.main_scores("news") == {"ner": pytest.approx(2 / 3), "pos": None, "gaze": None}
     assert board.main_scores("macro") == board.main_scores()
+    accuracies = [main_score(board.compute(), task, domain).accuracy for task in TASKS for domain in ("all", "macro")]
+    assert accuracies == [0.75, 0.75, 0.75, 0.75, None, None]
     for rows in (board.compute(), reversed(board.compute())):
         assert main_score(rows, NER).span_type is None
     assert main_score(board.compute(), replace(NER, metric="accuracy")).value == 0.75

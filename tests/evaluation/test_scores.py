@@ -127,7 +127,8 @@ def test_agrees_with_seqeval(case):
     task, predictions, references = case
     accuracy, micro, *per_type = scores(task, (predictions, references))
     guessed, expected = names(task, predictions), names(task, references)
-    assert accuracy.value == accuracy_score(expected, guessed)
+    assert accuracy.value == accuracy.accuracy == micro.accuracy == accuracy_score(expected, guessed)
+    assert {score.accuracy for score in per_type} == {None}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # seqeval warns of empty denominators
         expected_micro = precision_recall_fscore_support(expected, guessed, average="micro")
@@ -230,6 +231,7 @@ def test_what_is_scored_follows_from_the_task():
     assert metrics["nerIOB2"] == ["accuracy", "span_f1", "span_f1", "span_f1"]
     assert metrics["posnone"] == ["accuracy"]
     assert metrics["gazenone"] == ["mean_squared_error", "spearman"]
+    assert {score.accuracy for score in scores(TASKS[4], ([[1.0, 2.0]], [[1.0, 3.0]]))} == {None}
 
 
 @pytest.mark.parametrize(

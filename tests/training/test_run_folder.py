@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from hf_sluice.training.run_folder import RunFolder
 from tests.training.tiny_training import assert_equal_parameters, copy_of, demo, new_model, new_tokenizer
 
 ROWS = [
-    ScoreRow("accuracy", 0.5, 12, task="pos", domain="größe"),
+    ScoreRow("accuracy", 0.5, 12, accuracy=0.5, task="pos", domain="größe"),
     ScoreRow("span_f1", None, 0, precision=None, recall=0.25, span_type="NP", task="chunk"),
 ]
 
@@ -112,6 +113,18 @@ def test_results_are_plain_json(folder):
     row = json.loads(contents(folder)["results.json"])["scores"]["sluice"]["test"][0]
 
     assert (row["task"], row["domain"], row["metric"], row["value"]) == ("pos", "größe", "accuracy", 0.5)
+
+
+def test_results_written_before_rows_carried_the_accuracy_are_read(folder):
+    folder.open(recipe_of(), overwrite=False)
+    folder.write_results({}, {"sluice": {"test": ROWS}})
+    results = folder.path / "results.json"
+    values = json.loads(results.read_text(encoding="utf-8"))
+    for row in values["scores"]["sluice"]["test"]:
+        del row["accuracy"]
+    results.write_text(json.dumps(values), encoding="utf-8")
+
+    assert folder.read_results()["scores"]["sluice"]["test"] == [replace(row, accuracy=None) for row in ROWS]
 
 
 def test_results_of_an_unfinished_run_are_refused(folder):
