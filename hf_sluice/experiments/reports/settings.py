@@ -1,0 +1,212 @@
+"""What the section ``report`` of an experiment may say: one form of report, and which axes and names it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Axes: TypeAlias = Mapping[str, Mapping[str, Any]]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Published(_Section):
+    """Figures of a paper, to stand beside those measured here.
+
+    Args:
+        source: where they stand, and on which data: ``Latent MTL, Table 3 (OntoNotes 5.0)``.
+        measure: what they are: ``accuracy`` of tokens, or ``value``, the score by which the task is judged.
+        blocks: per table of the report (``In-domain``, …) and row the columns' figures, in per cent. Columns that the
+            report does not have are shown all the same; the column of averages is named ``average``.
+    """
+
+    source: str = Field(min_length=1)
+    measure: Literal["accuracy", "value"] = "accuracy"
+    blocks: dict[str, dict[str, dict[str, float]]]
+
+
+class _Comparison(_Section):
+    """What reports that compare systems have in common.
+
+    Args:
+        system_axis: the axis whose values are the rows.
+        compared: the system whose difference from every other one is tested for being more than noise.
+        baselines: the systems over which error reductions are given; those that the axis lacks are left out.
+        published: figures of a paper.
+    """
+
+    system_axis: str = "system"
+    compared: str = "sluice"
+    baselines: list[str] = ["single task", "hard sharing"]
+    published: Published | None = None
+
+    def systems(self, axes: Axes) -> list[str]:
+        """The rows, in order."""
+        return list(axes[self.system_axis])
+
+    def check(self, axes: Axes) -> None:
+        """Sees to it that the axes have what the report reads.
+
+        Raises:
+            ValueError: an axis or a value of an axis that there is not.
+        """
+        _check_axes(axes, [self.system_axis])
+        systems = self.systems(axes)
+        _check_known("compared", [self.compared], systems)
+        if self.published is not None:
+            rows = {row for block in self.published.blocks.values() for row in block}
+            _check_known("published", sorted(rows), systems)
+
+
+class _OverSources(_Comparison):
+    """What reports of one main task, trained on each of several domains, have in common.
+
+    Args:
+        main_task: the task whose scores are shown.
+        source_axis: the axis of the domains trained on; None where all runs train on the same.
+    """
+
+    main_task: str
+    source_axis: str | None = "source"
+
+    def check(self, axes: Axes) -> None:
+        super().check(axes)
+        if self.source_axis is not None:
+            _check_axes(axes, [self.source_axis])
+
+
+class DomainsReport(_OverSources):
+    """Systems over domains, in-domain and out-of-domain (Latent MTL, Tables 3 and 4)."""
+
+    form: Literal["domains"]
+
+
+class AblationReport(_OverSources):
+    """Variants of one system, averages in-domain and out-of-domain (Latent MTL, Table 6)."""
+
+    form: Literal["ablation"]
+    system_axis: str = "variant"
+    baselines: list[str] = []
+
+
+class TasksReport(_Comparison):
+    """Systems over tasks, averaged over all test domains (Latent MTL, Table 5).
+
+    Args:
+        tasks: the columns.
+        rows: rows that stand for several values of the axis, such as one single-task model per task; each task's score
+            is that of the value that has the task. Values named in no row are rows of their own, after these.
+    """
+
+    form: Literal["tasks"]
+    tasks: list[str] = Field(min_length=1)
+    rows: dict[str, list[str]] = {}
+
+    def systems(self, axes: Axes) -> list[str]:
+        taken = {value for values in self.rows.values() for value in values}
+        return [*self.rows, *(value for value in axes[self.system_axis] if value not in taken)]
+
+    def check(self, axes: Axes) -> None:
+        super().check(axes)
+        for row, values in self.rows.items():
+            _check_known(f"rows.{row}", values, axes[self.system_axis])
+
+
+class SharingRatioReport(_Section):
+    """How much the main task draws from the auxiliary one, over the number of sentences (Latent MTL, Figure 2).
+
+    Args:
+        main_task: task A of the paper.
+        size_axis: the axis of the numbers of sentences; its values' names are numbers.
+        line_axis: the axis of the auxiliary tasks, one line each.
+        published: what the paper says of it, with its place.
+    """
+
+    form: Literal["sharing_ratio"]
+    main_task: str
+    size_axis: str = "n"
+    line_axis: str = "auxiliary"
+    published: str | None = None
+
+    def check(self, axes: Axes) -> None:
+        """Sees to it that the axes have what the report reads.
+
+        Raises:
+            ValueError: an axis that there is not, or a size that is no number above 0.
+        """
+        _check_axes(axes, [self.size_axis, self.line_axis])
+        for name in axes[self.size_axis]:
+            if not name.isdecimal() or not int(name):
+                raise ValueError(f"report: values of axis {self.size_axis!r} should be numbers above 0, not {name!r}")
+
+
+class LearningCurvesReport(_Section):
+    """Training loss of a task over epochs, one line per system (Sluice, Figure 3).
+
+    Args:
+        task: the task whose labels are noise.
+        system_axis: the axis of the systems, one line each.
+        published: what the paper says of it, with its place.
+    """
+
+    form: Literal["learning_curves"]
+    task: str
+    system_axis: str = "system"
+    published: str | None = None
+
+    def check(self, axes: Axes) -> None:
+        """Sees to it that the axes have what the report reads.
+
+        Raises:
+            ValueError: an axis that there is not.
+        """
+        _check_axes(axes, [self.system_axis])
+
+
+class AnalysisReport(_Section):
+    """α and β of other experiments' runs, and how they and the gains go with the data (Latent MTL, "Analysis").
+
+    Args:
+        experiments: names of experiments (their files' stems) whose results lie beside these, each with its main task.
+        system: the system whose α and β are shown.
+        baselines: the systems over which gains are computed; an experiment without one has no such gain.
+        system_axis: the axis of the systems.
+        source_axis: the axis of the domains trained on, where an experiment has it.
+        published: what the paper says of it, with its place.
+    """
+
+    form: Literal["analysis"]
+    experiments: dict[str, str] = Field(min_length=1)
+    system: str = "sluice"
+    baselines: list[str] = ["single task", "hard sharing"]
+    system_axis: str = "system"
+    source_axis: str = "source"
+    published: str | None = None
+
+    def check(self, axes: Axes) -> None:
+        """Nothing of the axes is read: the runs are those of other experiments."""
+
+
+ReportSettings: TypeAlias = Annotated[
+    DomainsReport | TasksReport | AblationReport | SharingRatioReport | LearningCurvesReport | AnalysisReport,
+    Field(discriminator="form"),
+]
+
+
+def _check_axes(axes: Axes, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in axes:
+            raise ValueError(f"report: there is no axis {name!r}; the axes are {', '.join(axes) or 'none'}")
+
+
+def _check_known(field: str, names: Iterable[str], known: Iterable[str]) -> None:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"report.{field}: {name!r} is not one of {', '.join(known)}")
