@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from hf_sluice.commands.options import Overrides, RecipeFile
-from hf_sluice.commands.terminal import console, print_json, print_tables, quiet_libraries
+from hf_sluice.commands.terminal import console, print_json, print_tables
+from hf_sluice.quiet_libraries import quiet_libraries
 
 
 def data(

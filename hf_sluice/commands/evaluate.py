@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from hf_sluice.commands.options import ModelName, Overrides
-from hf_sluice.commands.terminal import console, print_tables, quiet_libraries, to_json
+from hf_sluice.commands.terminal import console, print_tables, to_json
+from hf_sluice.quiet_libraries import quiet_libraries
 
 
 class Split(StrEnum):

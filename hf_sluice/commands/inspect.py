@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from hf_sluice.commands.options import ModelName
-from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables, quiet_libraries
+from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables
+from hf_sluice.quiet_libraries import quiet_libraries
 
 
 def inspect(

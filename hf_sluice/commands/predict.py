@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from hf_sluice.commands.options import ModelName
-from hf_sluice.commands.terminal import quiet_libraries
 from hf_sluice.data.formats.columns import Separator
 from hf_sluice.prediction.reading import InputFormat, SentenceReader, format_of
 from hf_sluice.prediction.writing import OutputFormat, write_sentences
+from hf_sluice.quiet_libraries import quiet_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What the commands print with: consoles for people, JSON for programs, and quiet libraries."""
+"""What the commands print with: consoles for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -47,13 +47,3 @@ def print_json(values: Any) -> None:
 def to_json(values: Any) -> str:
     """A JSON document, indented; ends with a line break."""
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
-
-
-def quiet_libraries() -> None:
-    """Keeps the libraries' own progress bars and notices off the terminal; their errors are still shown."""
-    import datasets
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    datasets.disable_progress_bars()

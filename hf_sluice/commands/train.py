@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hf_sluice.commands.options import Overrides, RecipeFile
-from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables, quiet_libraries
+from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables
 from hf_sluice.errors import RecipeError
+from hf_sluice.quiet_libraries import quiet_libraries
 
 if TYPE_CHECKING:
     from hf_sluice.training.run_folder import RunFolder
