@@ -9,7 +9,7 @@ from transformers import PretrainedConfig
 if TYPE_CHECKING:
     import os
 
-_ARCHITECTURE = ("num_subspaces", "num_layers", "hidden_size", "sharing", "layer_connection")
+_ARCHITECTURE = ("num_subspaces", "num_layers", "hidden_size", "sharing", "layer_connection", "task_layers")
 
 
 class CheckedLoading:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from transformers import PretrainedConfig
 
-from .initial_values import ALPHA_INITS, BETA_INITS, initial_alpha, initial_beta
-from .sharing_table import PRESETS
+from .initial_values import ALPHA_INITS, BETA_INITS, initial_beta
+from .presets import PRESETS
+from .sharing_checks import check_sharing, layers_of_tasks
+from .sharing_table import starting_alpha
 
-LAYER_CONNECTIONS = ("mixture", "skip", "last")
+LAYER_CONNECTIONS = ("mixture", "skip", "concatenation", "last")
 KINDS = ("classification", "regression")
 
 
@@ -31,12 +33,19 @@ class SluiceConfig(PretrainedConfig):
         hidden_size: H, units per direction of each layer; a multiple of ``num_subspaces``.
         num_layers: K.
         num_subspaces: S, at least 1.
-        sharing: preset, a key of ``sharing_table.PRESETS``.
+        sharing: preset, a key of ``presets.PRESETS``: ``sluice``, ``hard_sharing``, ``single_task``,
+            ``constant_alpha``, ``low_supervision``, ``cross_stitch``, ``group_lasso``, ``block_communication`` or
+            ``domain_adaptation``.
         alpha_init: ``balanced``, ``imbalanced``, ``identity``, or nested lists (K, N·S, N·S) or (N·S, N·S), where N
-            is the number of networks (one per task unless the preset has one for all).
+            is the number of networks (one per task unless the preset has one for all); (K, N, N) or (N, N) for presets
+            that do not tell subspaces apart. It says where learned entries start, tied ones at the mean.
         beta_init: ``last``, ``balanced``, or nested lists (M, K) or (K,).
-        layer_connection: ``mixture`` (β learned where the preset learns it), ``skip`` (β = 1) or ``last``.
+        layer_connection: ``mixture`` (β learned where the preset learns it), ``skip`` (β = 1), ``concatenation`` (the
+            heads read the outputs of all layers side by side) or ``last``.
+        task_layers: for ``low_supervision`` the layer that each task's head reads, from 1 to K; by default the last
+            for the first task and 1 for the others.
         orthogonality_weight: w, weight of the penalty Ω between subspaces, at least 0.
+        group_lasso_weight: weight of the group lasso of ``group_lasso`` and ``block_communication``, at least 0.
         head_hidden_size: units of each task's MLP.
         noise: standard deviation of the Gaussian noise on the input and before the heads in training, at least 0.
         dropout: share of units dropped at the same two places in training, in [0, 1).
@@ -61,7 +70,9 @@ class SluiceConfig(PretrainedConfig):
     alpha_init: str | list[Any] = "imbalanced"
     beta_init: str | list[Any] = "last"
     layer_connection: str = "mixture"
+    task_layers: dict[str, int] | None = None
     orthogonality_weight: float = 0.1
+    group_lasso_weight: float = 0.001
     head_hidden_size: int = 100
     noise: float = 0.2
     dropout: float = 0.0
@@ -71,6 +82,8 @@ class SluiceConfig(PretrainedConfig):
         self._check_sizes()
         self._check_choices()
         self._check_tasks()
+        check_sharing(self)
+        self.task_layers = layers_of_tasks(self)
         self._check_initial_values()
         if self.tasks:
             kwargs.update(self._default_labels())
@@ -92,6 +105,17 @@ class SluiceConfig(PretrainedConfig):
         """N: one network per task, or one for all."""
         return 1 if PRESETS[self.sharing].one_network else max(1, len(self.tasks))
 
+    @property
+    def state_size(self) -> int:
+        """Width of what a head reads."""
+        return 2 * self.hidden_size * (self.num_layers if self.layer_connection == "concatenation" else 1)
+
+    @property
+    def penalty_weight(self) -> float:
+        """Weight of the preset's penalty Ω in the loss; 0 where it has none."""
+        penalty = PRESETS[self.sharing].penalty
+        return 0.0 if penalty is None else getattr(self, f"{penalty}_weight")
+
     def _check_sizes(self) -> None:
         sizes = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
                  "hidden_size", "num_layers", "num_subspaces", "head_hidden_size")  # fmt: skip
@@ -105,7 +129,7 @@ class SluiceConfig(PretrainedConfig):
             )
 
     def _check_choices(self) -> None:
-        for name in ("orthogonality_weight", "noise", "dropout"):
+        for name in ("orthogonality_weight", "group_lasso_weight", "noise", "dropout"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
                 raise ValueError(f"{name} should be a number of at least 0, not {value!r}")
@@ -124,9 +148,6 @@ class SluiceConfig(PretrainedConfig):
             raise ValueError(f"tasks: a name stands twice in {', '.join(names)}")
         if self.default_task is not None and self.default_task not in names:
             raise ValueError(f"default_task {self.default_task!r} is none of {', '.join(names)}")
-        most = PRESETS[self.sharing].max_tasks
-        if most is not None and len(names) > most:
-            raise ValueError(f"sharing {self.sharing!r} is for {most} task, not for {len(names)}: {', '.join(names)}")
 
     def _check_initial_values(self) -> None:
         if isinstance(self.alpha_init, str) and self.alpha_init not in ALPHA_INITS:
@@ -134,7 +155,7 @@ class SluiceConfig(PretrainedConfig):
         if isinstance(self.beta_init, str) and self.beta_init not in BETA_INITS:
             raise ValueError(f"beta_init {self.beta_init!r} is none of {', '.join(BETA_INITS)}, nor nested lists")
         if self.tasks:
-            initial_alpha(self.alpha_init, self.num_layers, self.num_networks, self.num_subspaces)
+            starting_alpha(self)
             initial_beta(self.beta_init, len(self.tasks), self.num_layers)
             self.alpha_init, self.beta_init = _plain(self.alpha_init), _plain(self.beta_init)
 

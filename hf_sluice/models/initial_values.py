@@ -14,7 +14,7 @@ _OWN = 0.9  # own subspace (identity), last layer (β)
 
 
 def initial_alpha(init: str | list[Any], num_layers: int, num_networks: int, num_subspaces: int) -> np.ndarray:
-    """Initial α.
+    """Initial α; with one subspace that of networks as wholes.
 
     Args:
         init: ``balanced`` (every entry 1/(N·S)), ``imbalanced`` (the papers': network n draws .95 from subspace
@@ -34,7 +34,8 @@ def initial_alpha(init: str | list[Any], num_layers: int, num_networks: int, num
     units = num_networks * num_subspaces
     shape = (num_layers, units, units)
     if not isinstance(init, str):
-        return _explicit("alpha_init", init, shape, "(layers, networks·subspaces, networks·subspaces)")
+        side = "networks" if num_subspaces == 1 else "networks·subspaces"
+        return _explicit("alpha_init", init, shape, f"(layers, {side}, {side})")
     if init == "balanced":
         layer = np.full((units, units), 1 / units)
     elif init == "identity":

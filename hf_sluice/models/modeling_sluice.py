@@ -19,8 +19,8 @@ from .configuration_sluice import SluiceConfig
 from .initialization_tagger import initialise_embedding, initialise_linear, initialise_parallel_lstm
 from .mixing import MixingWeights, mix_layers, mix_subspaces
 from .network_plan import LayerPlan, layers_read, plan_layers
-from .orthogonality import orthogonality_penalty
 from .parallel_lstm import ParallelBiLSTM, TimeReversal
+from .penalties import PENALTIES
 from .perturbation import Perturbation
 from .sharing_table import sharing_table
 from .tagging_head import TaggingHead, tagging_loss
@@ -37,7 +37,8 @@ class SluiceModelOutput(ModelOutput):
     """States of the tasks.
 
     Args:
-        last_hidden_state: per task asked for the β mixture of its network's layers, (M, B, T, 2H).
+        last_hidden_state: per task asked for the β mixture of its network's layers, (M, B, T, 2H), or all of them
+            side by side, (M, B, T, K·2H), where the layer connection is ``concatenation``.
     """
 
     last_hidden_state: Tensor | None = None
@@ -48,7 +49,7 @@ class SluiceTaggerOutput(ModelOutput):
     """Predictions of the tasks.
 
     Args:
-        loss: Σ λ_m L_m + w·Ω, where labels were given.
+        loss: Σ λ_m L_m + w·Ω, where labels were given; w and Ω are the preset's.
         losses: L_m per labelled task.
         logits: per task (B, T, L).
         penalty: Ω, unweighted, where labels were given.
@@ -94,7 +95,9 @@ class SluiceModel(SluicePreTrainedModel):
         self._table = sharing_table(config)
         characters = CharacterEncoder(config.char_vocab_size, config.char_embedding_size, config.char_hidden_size)
         self.words = WordEncoder(config.vocab_size, config.word_embedding_size, characters)
-        widths = [self.words.output_size] + [2 * config.hidden_size] * (config.num_layers - 1)
+        # A layer above all those that tasks read is not built: its parameters would never have a gradient.
+        depth = len(plan_layers(self._table, config.num_subspaces, range(len(config.tasks))))
+        widths = [self.words.output_size] + [2 * config.hidden_size] * (depth - 1)
         networks = self._table.num_networks
         self.layers = nn.ModuleList(ParallelBiLSTM(networks, width, config.hidden_size) for width in widths)
         self.alpha_weights = MixingWeights(self._table.alpha)
@@ -130,13 +133,13 @@ class SluiceModel(SluicePreTrainedModel):
         rows = torch.from_numpy(found).to(weight.device)
         weight[rows] = torch.from_numpy(vectors).to(weight)[rows]
 
-    def orthogonality_penalty(self) -> Tensor:
+    def penalty(self) -> Tensor:
         """Ω over all networks and layers; 0 where the sharing preset has none."""
-        subspaces = self.config.num_subspaces
         weights = [cast("ParallelBiLSTM", layer).weight_ih for layer in self.layers]
-        if not self._table.penalised or subspaces == 1:
+        if self._table.penalty is None:
             return weights[0].new_zeros(())
-        return torch.stack([orthogonality_penalty(weight_ih, subspaces) for weight_ih in weights]).sum()
+        of_layer = PENALTIES[self._table.penalty]
+        return torch.stack([of_layer(weight_ih, self.config.num_subspaces) for weight_ih in weights]).sum()
 
     def forward(
         self,
@@ -197,9 +200,12 @@ class SluiceModel(SluicePreTrainedModel):
         return block.reshape(len(step.targets) * subspaces, len(step.sources) * subspaces)
 
     def _mix(self, beta_K: Tensor, states_K: list[dict[int, Tensor]], task: int) -> Tensor:
-        """β mixture of the layers that the task can read: (B, T, 2H)."""
+        """β mixture, or concatenation, of the layers that the task can read: (B, T, 2H) or (B, T, K·2H)."""
         network, layers = self._table.task_networks[task], layers_read(self._table, task)
-        return mix_layers(beta_K[layers], [states_K[layer][network] for layer in layers]).transpose(0, 1)
+        states_TBH = [states_K[layer][network] for layer in layers]
+        if self.config.layer_connection == "concatenation":
+            return torch.cat(states_TBH, dim=-1).transpose(0, 1)
+        return mix_layers(beta_K[layers], states_TBH).transpose(0, 1)
 
 
 def _names(config: SluiceConfig, tasks: Sequence[str] | None) -> list[str]:
@@ -229,7 +235,7 @@ class SluiceForTokenClassification(SluicePreTrainedModel):
         super().__init__(config)
         self.sluice = SluiceModel(config)
         self.heads = nn.ModuleList(
-            TaggingHead(2 * config.hidden_size, config.head_hidden_size, _num_outputs(task)) for task in config.tasks
+            TaggingHead(config.state_size, config.head_hidden_size, _num_outputs(task)) for task in config.tasks
         )
         self.perturb_state = Perturbation(config.noise, config.dropout)
         self.post_init()
@@ -281,8 +287,8 @@ class SluiceForTokenClassification(SluicePreTrainedModel):
             for name in logits
             if name in labels
         }
-        penalty = self.sluice.orthogonality_penalty()
-        loss = self.config.orthogonality_weight * penalty
+        penalty = self.sluice.penalty()
+        loss = self.config.penalty_weight * penalty
         for name, value in losses.items():
             loss = loss + self._weight(name) * value
         return SluiceTaggerOutput(loss=loss, losses=losses, logits=logits, penalty=penalty)

@@ -1,7 +1,4 @@
-"""A sharing architecture as data: which entries of α and β are learned, tied or fixed, and where they start.
-
-A preset is a row of :data:`PRESETS`; nothing else in the package asks for a preset's name.
-"""
+"""A sharing architecture as data: which entries of α and β are learned, tied or fixed, and where they start."""
 
 from __future__ import annotations
 
@@ -10,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .alpha_entries import FIXED, lay_out
 from .initial_values import initial_alpha, initial_beta
+from .presets import PRESETS
 
 if TYPE_CHECKING:
     from .configuration_sluice import SluiceConfig
-
-FIXED = -1
 
 
 @dataclass(frozen=True)
@@ -55,45 +52,19 @@ class SharingTable:
     Args:
         task_networks: for each task the network whose output its head reads.
         alpha: (K, N·S, N·S), row = target (n, s), column = source.
-        beta: (M, K).
-        penalised: whether the orthogonality penalty applies.
+        beta: (M, K); every task reads a layer at least.
+        penalty: a key of ``penalties.PENALTIES``, or None.
     """
 
     task_networks: tuple[int, ...]
     alpha: MixingTable
     beta: MixingTable
-    penalised: bool
+    penalty: str | None = None
 
     @property
     def num_networks(self) -> int:
         """N."""
         return max(self.task_networks) + 1
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A row of the table of presets (Ruder et al. 2019, "Prior Work as Instances of Sluice Networks").
-
-    Args:
-        one_network: one network serves all tasks instead of one each.
-        learns_alpha: every entry of α is a free parameter; otherwise α is the identity.
-        learns_beta: every entry of β is a free parameter; otherwise the last layer alone is read.
-        penalised: whether the orthogonality penalty applies.
-        max_tasks: the largest number of tasks that the preset is defined for.
-    """
-
-    one_network: bool = False
-    learns_alpha: bool = False
-    learns_beta: bool = False
-    penalised: bool = False
-    max_tasks: int | None = None
-
-
-PRESETS: dict[str, Preset] = {
-    "sluice": Preset(learns_alpha=True, learns_beta=True, penalised=True),
-    "hard_sharing": Preset(one_network=True),
-    "single_task": Preset(max_tasks=1),
-}
 
 
 def sharing_table(config: SluiceConfig) -> SharingTable:
@@ -105,29 +76,41 @@ def sharing_table(config: SluiceConfig) -> SharingTable:
     preset = PRESETS[config.sharing]
     num_tasks = len(config.tasks)
     networks = (0,) * num_tasks if preset.one_network else tuple(range(num_tasks))
-    num_networks = len(set(networks))
-    units = num_networks * config.num_subspaces
-    if preset.learns_alpha:
-        alpha = _all_free(initial_alpha(config.alpha_init, config.num_layers, num_networks, config.num_subspaces))
-    else:
-        alpha = _all_fixed(np.broadcast_to(np.eye(units), (config.num_layers, units, units)))
-    if preset.learns_beta and config.layer_connection == "mixture":
-        beta = _all_free(initial_beta(config.beta_init, num_tasks, config.num_layers))
-    else:
-        beta = _all_fixed(_fixed_beta(config.layer_connection, num_tasks, config.num_layers))
-    return SharingTable(networks, alpha, beta, preset.penalised)
+    return SharingTable(networks, _alpha(config), _beta(config), preset.penalty)
 
 
-def _fixed_beta(layer_connection: str, num_tasks: int, num_layers: int) -> np.ndarray:
-    beta_MK = np.ones((num_tasks, num_layers))
-    if layer_connection != "skip":
-        beta_MK[:, :-1] = 0
-    return beta_MK
+def starting_alpha(config: SluiceConfig) -> np.ndarray:
+    """What ``alpha_init`` says of every entry, (K, N·S, N·S).
+
+    Where no parameter tells subspaces apart, ``alpha_init`` is of networks, and holds between any of their subspaces.
+
+    Raises:
+        ValueError: it is of the wrong shape.
+    """
+    init, layers, networks, subspaces = (
+        config.alpha_init, config.num_layers, config.num_networks, config.num_subspaces
+    )  # fmt: skip
+    if not PRESETS[config.sharing].learns_alpha_between_networks_only:
+        return initial_alpha(init, layers, networks, subspaces)
+    return initial_alpha(init, layers, networks, 1).repeat(subspaces, axis=1).repeat(subspaces, axis=2)
 
 
-def _all_free(values: np.ndarray) -> MixingTable:
-    return MixingTable(np.arange(values.size).reshape(values.shape), values.astype(np.float32))
+def _alpha(config: SluiceConfig) -> MixingTable:
+    rules = PRESETS[config.sharing].alpha
+    slots, fixed = lay_out(rules, config.num_layers, config.num_networks, config.num_subspaces)
+    return MixingTable(slots, np.where(slots == FIXED, fixed, starting_alpha(config)).astype(np.float32))
 
 
-def _all_fixed(values: np.ndarray) -> MixingTable:
+def _beta(config: SluiceConfig) -> MixingTable:
+    kind, connection = PRESETS[config.sharing].beta, config.layer_connection
+    num_tasks, num_layers = len(config.tasks), config.num_layers
+    if kind == "learned" and connection == "mixture":
+        values = initial_beta(config.beta_init, num_tasks, num_layers)
+        return MixingTable(np.arange(values.size).reshape(values.shape), values.astype(np.float32))
+    read = np.full(num_tasks, num_layers)
+    if kind == "task_layers":
+        read = np.array([config.task_layers[name] for name in config.task_names])
+    values = np.ones((num_tasks, num_layers))
+    if connection in ("mixture", "last"):
+        values = np.arange(1, num_layers + 1) == read[:, None]
     return MixingTable(np.full(values.shape, FIXED), values.astype(np.float32))

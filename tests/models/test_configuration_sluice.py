@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from hf_sluice.models.configuration_sluice import SluiceConfig
-from hf_sluice.models.sharing_table import PRESETS
-from tests.models.tiny_sluice import tiny_config
+from hf_sluice.models.presets import PRESETS
+from tests.models.tiny_sluice import connections_of, presets_of_tasks, tiny_config
 
 POS = {"name": "pos", "labels": ["NOUN", "VERB", "DET"]}
 NER = {"name": "ner", "labels": ["O", "B-PER", "I-PER"], "scheme": "IOB2", "metric": "span_f1", "weight": 0.5}
 LENGTH = {"name": "length", "labels": [], "kind": "regression"}
+LOW = {"tasks": [POS, NER], "sharing": "low_supervision"}
 ALPHA = np.linspace(-1, 1, 3 * 4 * 4).reshape(3, 4, 4)
 SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
          "hidden_size", "num_layers", "num_subspaces", "head_hidden_size")  # fmt: skip
@@ -22,7 +23,7 @@ def test_a_size_is_a_positive_whole_number(name, value):
         SluiceConfig(**{name: value})
 
 
-@pytest.mark.parametrize("name", ["orthogonality_weight", "noise", "dropout"])
+@pytest.mark.parametrize("name", ["orthogonality_weight", "group_lasso_weight", "noise", "dropout"])
 @pytest.mark.parametrize("value", [-0.1, float("nan"), "0.1", True, None])
 def test_a_weight_is_a_number_of_at_least_0(name, value):
     with pytest.raises(ValueError, match=rf"^{name} should be a number of at least 0, not {value!r}$"):
@@ -35,7 +36,7 @@ def test_a_weight_is_a_number_of_at_least_0(name, value):
         ({"dropout": 1.0}, "dropout should be below 1, not 1.0"),
         ({"hidden_size": 9, "num_subspaces": 2}, "hidden_size 9 cannot be cut into num_subspaces 2 equal parts"),
         ({"sharing": "soft"}, f"sharing 'soft' is none of {', '.join(PRESETS)}"),
-        ({"layer_connection": "concat"}, "layer_connection 'concat' is none of mixture, skip, last"),
+        ({"layer_connection": "concat"}, "layer_connection 'concat' is none of mixture, skip, concatenation, last"),
         (
             {"alpha_init": "random"},
             "alpha_init 'random' is none of balanced, imbalanced, identity, nor nested lists",
@@ -92,6 +93,64 @@ def test_a_weight_is_a_number_of_at_least_0(name, value):
             "beta_init should have the shape [2, 3] = (tasks, layers), or [3], not [2]",
         ),
         ({"tasks": [POS, NER], "beta_init": [0, 0, float("inf")]}, "beta_init holds a value that is not finite"),
+        (
+            {"tasks": [POS, NER], "sharing": "cross_stitch", "alpha_init": np.eye(4).tolist()},
+            "alpha_init should have the shape [3, 2, 2] = (layers, networks, networks), or [2, 2], not [4, 4]",
+        ),
+        *(
+            ({"tasks": [POS], "sharing": sharing}, f"sharing {sharing!r} is for at least 2 tasks, not for 1: pos")
+            for sharing in (
+                "low_supervision",
+                "cross_stitch",
+                "group_lasso",
+                "block_communication",
+                "domain_adaptation",
+            )
+        ),
+        (
+            {"sharing": "group_lasso", "num_subspaces": 1},
+            "num_subspaces should be at least 2 for sharing 'group_lasso', not 1",
+        ),
+        *(
+            (
+                {"sharing": "domain_adaptation", "num_subspaces": subspaces},
+                f"num_subspaces should be 2 for sharing 'domain_adaptation', not {subspaces}",
+            )
+            for subspaces in (1, 4)
+        ),
+        *(
+            (
+                {"tasks": [POS, {**POS, "name": "b"}, other], "sharing": "domain_adaptation"},
+                (
+                    "tasks: sharing 'domain_adaptation' is for domains with one label set, in one order; "
+                    f"'pos' and {other['name']!r} differ"
+                ),
+            )
+            for other in (NER, {"name": "c", "labels": POS["labels"][::-1]})
+        ),
+        (
+            {**LOW, "task_layers": {"srl": 1}},
+            "task_layers: 'srl' is none of the tasks pos, ner",
+        ),
+        *(
+            (
+                {**LOW, "task_layers": {"ner": layer}},
+                f"task_layers: 'ner' should read a layer from 1 to 3 (num_layers), not {layer!r}",
+            )
+            for layer in (0, 4, -1, 2.0, "1", True, None)
+        ),
+        ({**LOW, "task_layers": [3, 1]}, "task_layers should be a mapping of tasks to layers, not [3, 1]"),
+        (
+            {**LOW, "layer_connection": "skip"},
+            (
+                "layer_connection 'skip' contradicts sharing 'low_supervision', which reads one layer per task; "
+                "leave it out"
+            ),
+        ),
+        (
+            {"tasks": [POS, NER], "task_layers": {"pos": 1}},
+            "task_layers is not read by sharing 'sluice'; it is for low_supervision",
+        ),
     ],
 )
 def test_a_wrong_value_is_named(values, message):
@@ -100,11 +159,52 @@ def test_a_wrong_value_is_named(values, message):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("sharing", PRESETS)
+@pytest.mark.parametrize(("sharing", "tasks"), presets_of_tasks(1, 2, 5))
 @pytest.mark.parametrize("alpha_init", ["balanced", "imbalanced", "identity"])
 @pytest.mark.parametrize("subspaces", [1, 2, 4])
-def test_every_named_choice_is_accepted(sharing, alpha_init, subspaces):
-    SluiceConfig(tasks=[POS], sharing=sharing, alpha_init=alpha_init, num_subspaces=subspaces)
+def test_every_named_choice_is_accepted(sharing, tasks, alpha_init, subspaces):
+    least, most = PRESETS[sharing].subspaces
+    if least <= subspaces <= (most or subspaces):
+        for connection in connections_of(sharing):
+            values = {"alpha_init": alpha_init, "num_subspaces": subspaces, "layer_connection": connection}
+            tiny_config(tasks, sharing=sharing, **values)
+
+
+def test_a_configuration_without_tasks_is_no_mistake_yet():
+    for sharing in PRESETS:
+        SluiceConfig(sharing=sharing)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (None, {"pos": 3, "ner": 1, "length": 1}),
+        ({"ner": 2}, {"pos": 3, "ner": 2, "length": 1}),
+        ({"length": 3, "pos": 1, "ner": 1}, {"pos": 1, "ner": 1, "length": 3}),
+    ],
+)
+def test_the_layer_of_each_task_is_said_or_the_last_for_the_main_task_and_the_first_for_the_others(
+    given, read, tmp_path
+):
+    config = SluiceConfig(tasks=[POS, NER, LENGTH], sharing="low_supervision", task_layers=given)
+    assert config.task_layers == read
+    config.save_pretrained(tmp_path)
+    assert SluiceConfig.from_pretrained(tmp_path).task_layers == read
+
+
+def test_what_the_caller_says_of_layers_is_left_as_it_is():
+    given = {"ner": 2}
+    SluiceConfig(tasks=[POS, NER], sharing="low_supervision", task_layers=given)
+    assert given == {"ner": 2}
+
+
+@pytest.mark.parametrize(
+    ("sharing", "weight"),
+    [("sluice", 0.3), ("group_lasso", 0.7), ("block_communication", 0.7), ("hard_sharing", 0), ("cross_stitch", 0)],
+)
+def test_the_weight_of_the_penalty_is_that_of_the_preset(sharing, weight):
+    config = tiny_config(2, sharing=sharing, orthogonality_weight=0.3, group_lasso_weight=0.7)
+    assert config.penalty_weight == weight
 
 
 @pytest.mark.parametrize(

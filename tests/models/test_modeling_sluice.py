@@ -38,7 +38,7 @@ def test_penalty_equals_the_equation(tasks, subspaces, layers):
     model = tiny_model(tasks, num_subspaces=subspaces, num_layers=layers)
     expected = reference.penalty(model)
     assert (expected > 0) == (subspaces > 1)
-    np.testing.assert_allclose(model.sluice.orthogonality_penalty().item(), expected, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(model.sluice.penalty().item(), expected, rtol=1e-10, atol=1e-10)
 
 
 def test_loss_is_weighted_sum_of_mean_losses_and_penalty():

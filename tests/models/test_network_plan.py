@@ -35,7 +35,7 @@ def architectures(draw):
             layer[:] = np.eye(units)
     for row in beta:
         row[draw(st.integers(0, layers - 1))] = 1
-    table = SharingTable(networks, entries(alpha), entries(beta), penalised=False)
+    table = SharingTable(networks, entries(alpha), entries(beta))
     return table, subspaces, draw(st.lists(st.integers(0, tasks - 1), min_size=1, unique=True))
 
 
@@ -129,7 +129,7 @@ def test_the_model_computes_the_same_under_a_plan_that_leaves_things_out(seed):
     fixed_alpha, fixed_beta = (
         MixingTable(np.full(values.shape, -1), values.astype(np.float32)) for values in (alpha, beta)
     )
-    learned.sluice._table = SharingTable((0, 1, 2), fixed_alpha, fixed_beta, penalised=False)
+    learned.sluice._table = SharingTable((0, 1, 2), fixed_alpha, fixed_beta)
     learned.sluice._plans.clear()
     for tasks in (("task1",), ("task0", "task2"), ("task2", "task1", "task0")):
         for name, value in learned(**batch, tasks=tasks).logits.items():

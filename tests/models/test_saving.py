@@ -14,8 +14,15 @@ from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification
 from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification, SluiceModel
 from hf_sluice.models.registration import register_configurations, register_models
-from hf_sluice.models.sharing_table import PRESETS
-from tests.models.tiny_sluice import randomise, tiny_batch, tiny_config, tiny_labels, tiny_model
+from tests.models.tiny_sluice import (
+    connections_of,
+    presets_of_tasks,
+    randomise,
+    tiny_batch,
+    tiny_config,
+    tiny_labels,
+    tiny_model,
+)
 
 PACKAGE_ROOT = Path(__file__).parents[2]
 
@@ -56,11 +63,8 @@ def assert_same_state(model, other):
         assert torch.equal(value, theirs[name]), name
 
 
-SHARING = [
-    (sharing, tasks)
-    for sharing, preset in PRESETS.items()
-    for tasks in (1, 3)
-    if preset.max_tasks is None or tasks <= preset.max_tasks
+ARCHITECTURES = [
+    (sharing, tasks, connection) for sharing, tasks in presets_of_tasks(1, 3) for connection in connections_of(sharing)
 ]
 
 
@@ -70,8 +74,7 @@ def without_key(folder, key):
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
 
 
-@pytest.mark.parametrize(("sharing", "tasks"), SHARING)
-@pytest.mark.parametrize("connection", ["mixture", "skip", "last"])
+@pytest.mark.parametrize(("sharing", "tasks", "connection"), ARCHITECTURES)
 def test_every_parameter_and_buffer_comes_back_bit_for_bit(tmp_path, sharing, tasks, connection):
     model = trained(tasks, sharing=sharing, layer_connection=connection)
     model.save_pretrained(tmp_path)
@@ -145,7 +148,7 @@ def test_missing_mixing_weights_get_the_configured_values(tmp_path, weights):
     assert torch.equal(getattr(loaded.sluice, weights)(), expected)
 
 
-@pytest.mark.parametrize(("sharing", "tasks"), SHARING)
+@pytest.mark.parametrize(("sharing", "tasks"), presets_of_tasks(1, 3))
 def test_models_can_be_built_without_memory(sharing, tasks):
     config = tiny_config(tasks, sharing=sharing)
     with torch.device("meta"):

@@ -4,12 +4,31 @@ import torch
 
 from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+from hf_sluice.models.presets import PRESETS
 
 VOCAB, CHARS = 17, 11
+CONNECTIONS = ("mixture", "skip", "concatenation", "last")
+
+
+def presets_of_tasks(*numbers):
+    """Every preset with each number of tasks that it allows."""
+    return [
+        (sharing, number)
+        for sharing, preset in PRESETS.items()
+        for number in numbers
+        if preset.tasks[0] <= number <= (preset.tasks[1] or number)
+    ]
+
+
+def connections_of(sharing):
+    return ("mixture",) if PRESETS[sharing].beta == "task_layers" else CONNECTIONS
 
 
 def tiny_config(num_tasks=2, **values):
-    tasks = [{"name": f"task{i}", "labels": [f"L{j}" for j in range(3 + i)]} for i in range(num_tasks)]
+    domains = PRESETS[values.get("sharing", "sluice")].one_label_set
+    tasks = [
+        {"name": f"task{i}", "labels": [f"L{j}" for j in range(3 if domains else 3 + i)]} for i in range(num_tasks)
+    ]
     defaults = {
         "tasks": tasks, "vocab_size": VOCAB, "char_vocab_size": CHARS, "word_embedding_size": 5,
         "char_embedding_size": 4, "char_hidden_size": 3, "hidden_size": 8, "head_hidden_size": 6, "noise": 0.0,

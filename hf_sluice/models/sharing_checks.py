@@ -1,0 +1,85 @@
+"""What of a configuration does not go with its sharing preset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .presets import PRESETS
+
+if TYPE_CHECKING:
+    from .configuration_sluice import SluiceConfig
+
+
+def check_sharing(config: SluiceConfig) -> None:
+    """Refuses a number of tasks or subspaces, labels, or a way to read layers that a preset makes no sense with.
+
+    Raises:
+        ValueError: says which field is wrong and what would be right.
+    """
+    preset, names = PRESETS[config.sharing], config.task_names
+    if not _within(config.num_subspaces, preset.subspaces):
+        wanted = _range(preset.subspaces)
+        raise ValueError(f"num_subspaces should be {wanted} for sharing {config.sharing!r}, not {config.num_subspaces}")
+    if names and not _within(len(names), preset.tasks):
+        wanted = f"{_range(preset.tasks)} {'task' if preset.tasks[1] == 1 else 'tasks'}"
+        raise ValueError(f"sharing {config.sharing!r} is for {wanted}, not for {len(names)}: {', '.join(names)}")
+    if preset.one_label_set:
+        _check_one_label_set(config)
+
+
+def layers_of_tasks(config: SluiceConfig) -> dict[str, int] | None:
+    """The layer that each task reads, from 1 to K, where the preset wants it said; None elsewhere.
+
+    What ``task_layers`` leaves out is the last layer for the first task and the first layer for the others (Ruder et
+    al. 2019, "Baseline Models").
+
+    Raises:
+        ValueError: no such task or layer, or fields that the preset does not read.
+    """
+    if PRESETS[config.sharing].beta != "task_layers":
+        if config.task_layers is not None:
+            wanted = ", ".join(name for name, preset in PRESETS.items() if preset.beta == "task_layers")
+            raise ValueError(f"task_layers is not read by sharing {config.sharing!r}; it is for {wanted}")
+        return None
+    if config.layer_connection != "mixture":
+        raise ValueError(
+            f"layer_connection {config.layer_connection!r} contradicts sharing {config.sharing!r}, which reads one "
+            "layer per task; leave it out"
+        )
+    given = {} if config.task_layers is None else config.task_layers
+    _check_task_layers(given, config)
+    return {name: given.get(name, 1 if i else config.num_layers) for i, name in enumerate(config.task_names)}
+
+
+def _check_task_layers(given: Any, config: SluiceConfig) -> None:
+    if not isinstance(given, dict):
+        raise ValueError(f"task_layers should be a mapping of tasks to layers, not {given!r}")
+    for name, layer in given.items():
+        if name not in config.task_names:
+            raise ValueError(f"task_layers: {name!r} is none of the tasks {', '.join(config.task_names)}")
+        if isinstance(layer, bool) or not isinstance(layer, int) or not 1 <= layer <= config.num_layers:
+            raise ValueError(
+                f"task_layers: {name!r} should read a layer from 1 to {config.num_layers} (num_layers), not {layer!r}"
+            )
+
+
+def _check_one_label_set(config: SluiceConfig) -> None:
+    def predicted(task: dict[str, Any]) -> Any:
+        return task.get("kind", "classification"), list(task.get("labels", ()))
+
+    for task in config.tasks[1:]:
+        if predicted(task) != predicted(config.tasks[0]):
+            raise ValueError(
+                f"tasks: sharing {config.sharing!r} is for domains with one label set, in one order; "
+                f"{config.tasks[0]['name']!r} and {task['name']!r} differ"
+            )
+
+
+def _within(value: int, limits: tuple[int, int | None]) -> bool:
+    least, most = limits
+    return least <= value and (most is None or value <= most)
+
+
+def _range(limits: tuple[int, int | None]) -> str:
+    least, most = limits
+    return str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"
