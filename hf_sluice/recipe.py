@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -11,23 +9,17 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from hf_sluice.complaints import first_complaint
 from hf_sluice.errors import RecipeError
+from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
+from hf_sluice.yaml_mapping import read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Baseline = Literal["majority", "single_task"]
 
-_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
-_WHAT_IS_WRONG = {
-    "missing": "is missing",
-    "too_short": "should not be empty",
-    **dict.fromkeys(_UNKNOWN, "is no field of a recipe"),
-}
-_WHAT_IS_EXPECTED = dict.fromkeys(("model_type", "dataclass_type", "dict_type"), "should be a mapping of fields")
-# Fields of two forms: after the field's own name, pydantic names the form that it tried.
-_TWO_FORMS = re.compile(r"(tasks\.\d+|training\.early_stopping\.metric)\..+")
 _RESERVED_OPTIONS = {"name": "corpus", "tasks": "tasks", "root": "data.root", "domains": "data.train_domains"}
 
 
@@ -123,6 +115,14 @@ class Recipe(_Section):
             return {**training, "mixed_precision": "no"}
         return training
 
+    @field_validator("training", mode="before")
+    @classmethod
+    def _read_name_of_objective(cls, training: Any) -> Any:
+        """Takes ``objective: dwa`` for ``objective: {name: dwa}``."""
+        if isinstance(training, dict) and isinstance(training.get("objective"), str):
+            return {**training, "objective": {"name": training["objective"]}}
+        return training
+
     @model_validator(mode="after")
     def _check_tasks(self) -> Self:
         for task in self.tasks:
@@ -154,32 +154,27 @@ def load_recipe(path: Path, overrides: Sequence[str] = ()) -> Recipe:
         RecipeError: no such file, no YAML, an unknown or missing field, or a value of the wrong kind or range; the
             message names file and field.
     """
-    values = _read(path)
+    values = read_mapping(path, "recipe", ("data", "tasks", "model", "training"))
     for override in overrides:
         _apply(values, override)
     values.setdefault("output", str(Path("runs") / path.stem))
+    return make_recipe(values, str(path))
+
+
+def make_recipe(values: Mapping[str, Any], place: str) -> Recipe:
+    """Checks what was read.
+
+    Args:
+        values: the fields.
+        place: where they come from; messages begin with it.
+
+    Raises:
+        RecipeError: an unknown or missing field, or a value of the wrong kind or range.
+    """
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
-        raise RecipeError(f"{path}: {_first_complaint(error)}") from None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RecipeError(f"{path}: the recipe cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise RecipeError(f"{path}: a recipe should be a YAML file in UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise RecipeError(f"{place}: not YAML ({getattr(error, 'problem', None) or 'unreadable'})") from None
-    except ValueError as error:  # a date that the calendar does not have
-        raise RecipeError(f"{path}: not YAML ({error})") from None
-    if not isinstance(values, dict):
-        raise RecipeError(f"{path}: a recipe should be a mapping with fields such as data, tasks, model and training")
-    return values
+        raise RecipeError(f"{place}: {first_complaint(error, _SECTIONS)}") from None
 
 
 def _apply(values: dict[str, Any], override: str) -> None:
@@ -197,38 +192,11 @@ def _apply(values: dict[str, Any], override: str) -> None:
         raise RecipeError(f"--set {override}: {text!r} is not YAML") from None
 
 
-def _first_complaint(error: ValidationError) -> str:
-    # An unknown field explains the missing one that it was meant for.
-    first = min(error.errors(), key=lambda complaint: complaint["type"] not in _UNKNOWN)
-    location = [str(part) for part in first["loc"]]
-    field, kind, message = ".".join(location), first["type"], first["msg"].removeprefix("Value error, ")
-    if not location:
-        return message
-    if kind in _UNKNOWN:
-        return f"{field} {_WHAT_IS_WRONG[kind]}{_suggestion(location)}"
-    if kind in _WHAT_IS_WRONG:
-        return f"{field} {_WHAT_IS_WRONG[kind]}"
-    if form := _TWO_FORMS.fullmatch(field):
-        return f"{form[1]} should be the name of a task, or a mapping of {_mapped(form[1])}, not {first['input']!r}"
-    expected = f" {_WHAT_IS_EXPECTED[kind]}" if kind in _WHAT_IS_EXPECTED else f": {message}"
-    return f"{field}{expected}" + ("" if kind == "value_error" else f", not {first['input']!r}")
-
-
-def _mapped(field: str) -> str:
-    return "its fields" if field.startswith("tasks") else "tasks to weights"
-
-
-def _suggestion(location: Sequence[str]) -> str:
-    *sections, field = location
-    known = _SECTIONS.get(".".join(sections), ())
-    close = difflib.get_close_matches(field, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
-
-
 _SECTIONS: Mapping[str, Sequence[str]] = {
     "": list(Recipe.model_fields),
     "data": list(DataRecipe.model_fields),
     "tokenizer": list(TokenizerRecipe.model_fields),
     "training": [field.name for field in fields(TrainingSettings)],
     "training.early_stopping": [field.name for field in fields(EarlyStopping)],
+    "training.objective": [field.name for field in fields(ObjectiveSettings)],
 }

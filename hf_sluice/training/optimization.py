@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import nn
 
     from hf_sluice.training.settings import TrainingSettings
@@ -15,13 +17,23 @@ if TYPE_CHECKING:
 _UNDECAYED = ("alpha_weights", "beta_weights", "bias", "embedding")
 
 
-def make_optimizer(model: nn.Module, settings: TrainingSettings) -> torch.optim.Optimizer:
-    """The optimiser of the settings over all parameters that are trained."""
+def make_optimizer(
+    model: nn.Module, settings: TrainingSettings, beside: Sequence[nn.Parameter] = ()
+) -> torch.optim.Optimizer:
+    """The optimiser of the settings over all parameters that are trained.
+
+    Args:
+        model: what is trained.
+        settings: how.
+        beside: parameters of the objective, which are not decayed.
+    """
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": [p for name, p in named if not _is_undecayed(name)], "weight_decay": settings.weight_decay},
         {"params": [p for name, p in named if _is_undecayed(name)], "weight_decay": 0.0},
     ]
+    if beside:
+        groups.append({"params": list(beside), "weight_decay": 0.0})
     if settings.optimizer == "adamw":
         return torch.optim.AdamW(groups, lr=settings.learning_rate)
     return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum)

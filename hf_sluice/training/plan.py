@@ -45,6 +45,7 @@ def run_facts(trainer: MultiTaskTrainer) -> list[tuple[str, str]]:
         ("model", f"{config.sharing}, {config.num_layers} layers, {config.num_subspaces} subspaces"),
         ("parameters", f"{model.num_parameters():,}"),
         ("training", f"{steps:,} {settings.step.replace('_', '-')} steps per epoch, epochs: at most {settings.epochs}"),
+        ("objective", str(settings.objective)),
         ("device", f"{accelerator.device.type}, {_processes(accelerator.num_processes)}"),
     ]
 

@@ -140,7 +140,11 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
         "baselines": [],
         "output": str(Path(recipe.output) / "single_task" / task),
     }
-    values["training"] = {**values["training"], "early_stopping": {"metric": task, "patience": patience}}
+    values["training"] = {
+        **values["training"],
+        "early_stopping": {"metric": task, "patience": patience},
+        "objective": {"name": "fixed"},
+    }
     return type(recipe).model_validate(values)
 
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
+from hf_sluice.training.objectives.settings import ObjectiveSettings
+
 # Read by pydantic where a recipe holds these; plain dataclasses elsewhere.
 _NO_OTHER_FIELDS = {"extra": "forbid"}
 
@@ -65,6 +67,8 @@ class TrainingSettings:
         sampling: how per-task steps draw their task: ``uniform`` (the papers'), ``proportional`` to the number of
             the task's sentences, or ``temperature`` (proportional to that number to the power 1/temperature).
         temperature: for ``temperature`` sampling: 1 is proportional, towards infinity uniform.
+        objective: how the losses of a step's tasks are combined; a recipe gives its name, or a mapping of ``name`` and
+            options. ``famo`` and the methods of TorchJD compare losses of one batch and need joint steps.
         optimizer: ``sgd`` (the papers') or ``adamw``.
         learning_rate: at the start; 0.1 in the papers, for SGD.
         learning_rate_decay: the rate in epoch e (from 0) is ``learning_rate / (1 + learning_rate_decay · e)``.
@@ -90,6 +94,7 @@ class TrainingSettings:
     step: StepKind = "joint"
     sampling: TaskSampling = "uniform"
     temperature: float = 2.0
+    objective: ObjectiveSettings = ObjectiveSettings()  # noqa: RUF009 - it is frozen
     optimizer: OptimizerName = "sgd"
     learning_rate: float = 0.1
     learning_rate_decay: float = 0.05
@@ -119,3 +124,5 @@ class TrainingSettings:
                 value = getattr(self, name)
                 if value is not None and not fits(value):
                     raise ValueError(f"{name} {value} should be {wanted}")
+        if self.objective.needs_joint_steps and self.step != "joint":
+            raise ValueError(f"objective {self.objective.name} needs step joint, not {self.step}")

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from accelerate.utils import gather_object
 
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
-from hf_sluice.training.batches import share_of_process
 from hf_sluice.training.checkpoints import Checkpoints
-from hf_sluice.training.encoded_split import UNLABELLED, EncodedSplit, encode_split
+from hf_sluice.training.encoded_split import EncodedSplit, encode_split
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.metrics_log import MetricsLog
+from hf_sluice.training.objectives.making import make_objective
 from hf_sluice.training.optimization import learning_rate, make_optimizer
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.progress_bar import TrainingBar
 from hf_sluice.training.sampling import Step, make_planner
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
+from hf_sluice.training.step import StepTrainer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,13 +93,17 @@ class MultiTaskTrainer:
         self.settings = settings
         self._corpus = corpus
         self.tokenizer = tokenizer
-        self._seed = seed
         self._splits: dict[str, EncodedSplit] = {}
         self._names = [task.name for task in self.tasks]
         self._check_labels()
         self.planner = make_planner(self.split("train"), self._names, settings, seed)
+        self.objective = make_objective(settings.objective, self.tasks, self.accelerator, model)
         self._optimizer: torch.optim.Optimizer
-        self.model, self._optimizer = self.accelerator.prepare(model, make_optimizer(model, settings))
+        optimizer = make_optimizer(model, settings, self.objective.parameters())
+        self.model, self._optimizer = self.accelerator.prepare(model, optimizer)
+        self._steps = StepTrainer(
+            self.model, self._optimizer, self.objective, self.split("train"), settings, self.accelerator, seed
+        )
         self._stopping = settings.early_stopping or EarlyStopping({task.name: 1.0 for task in self.tasks})
         self.checkpoints = Checkpoints(run_folder / "checkpoints")
         self.log = MetricsLog(run_folder / "metrics.jsonl")
@@ -184,7 +188,7 @@ class MultiTaskTrainer:
             self._train_step(step)
             if bar.wants_status(progress.step):
                 speed = (progress.tokens - tokens_before) / (time.perf_counter() - started)
-                bar.advance(f"loss {_total(progress.mean_losses()):.3f}  {speed:,.0f} tokens/s")
+                bar.advance(f"{self._losses_and_weights()}  {speed:,.0f} tokens/s")
             else:
                 bar.advance()
             every = self.settings.checkpoint_steps
@@ -194,41 +198,14 @@ class MultiTaskTrainer:
         self._finish_epoch(speed)
 
     def _train_step(self, step: Step) -> None:
-        split, accelerator, progress = self.split("train"), self.accelerator, self._progress
-        torch.manual_seed(_step_seed(self._seed, progress.step, accelerator.process_index))
-        rate = learning_rate(self.settings, progress.epoch, progress.step)
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
-        # Processes average their gradients: dividing by the mean number of labels makes that the batch's gradient.
-        num_items = {
-            task: max(1, int(split.num_labelled(task, step.sentences).sum())) / accelerator.num_processes
-            for task in step.tasks
-        }
-        output = self.model(**self._inputs(step), tasks=step.tasks, num_items=num_items)
-        accelerator.backward(output.loss)
-        if self.settings.max_grad_norm is not None:
-            accelerator.clip_grad_norm_(self.model.parameters(), self.settings.max_grad_norm)
-        self._optimizer.step()
-        self._optimizer.zero_grad()
-        progress.add({**output.losses, "penalty": output.penalty}, int(split.words.lengths[step.sentences].sum()))
-
-    def _inputs(self, step: Step) -> dict[str, Any]:
-        """This process's share of a batch, on its device."""
-        split, accelerator = self.split("train"), self.accelerator
-        share = share_of_process(step.sentences, accelerator.process_index, accelerator.num_processes)
-        inputs = split.batch(share if len(share) else step.sentences[:1], step.tasks)
-        if not len(share):
-            # Every process has to take part in the step; this one without labels.
-            inputs["labels"] = {task: torch.full_like(v, UNLABELLED) for task, v in inputs["labels"].items()}
-        labels = {task: value.to(accelerator.device) for task, value in inputs.pop("labels").items()}
-        return {**{name: value.to(accelerator.device) for name, value in inputs.items()}, "labels": labels}
+        self._steps.train(step, self._progress)
 
     def _finish_epoch(self, tokens_per_second: float) -> None:
         progress = self._progress
         rows = self.evaluate("validation")
         scores = {task.name: main_score(rows, task).value for task in self.tasks}
         score = self._development_score(rows)
-        losses = self._mean_losses()
+        losses, weights = self._mean_losses(), self.objective.values()
         if progress.record(score):
             self._best_model = {k: v.detach().cpu().clone() for k, v in self._unwrapped().state_dict().items()}
         if self.accelerator.is_main_process:
@@ -238,15 +215,26 @@ class MultiTaskTrainer:
                 epoch=progress.epoch,
                 learning_rate=learning_rate(self.settings, progress.epoch, progress.step),
                 losses=losses,
+                **weights,
                 validation=scores,
                 score=score,
                 tokens_per_second=round(tokens_per_second, 1),
             )
         if self.settings.trackers:
-            values = {f"loss/{k}": v for k, v in losses.items()} | {f"validation/{k}": v for k, v in scores.items()}
+            groups = {"loss": losses, "weight": weights.get("weights", {}), "validation": scores}
+            values = {f"{group}/{name}": value for group, of in groups.items() for name, value in of.items()}
             self.accelerator.log(values, step=progress.step)
+        self.objective.finish_epoch(losses)
         progress.next_epoch()
         self._checkpoint()
+
+    def _losses_and_weights(self) -> str:
+        """The losses of the epoch so far as one number, and the weights where they are not fixed."""
+        loss = sum(value for name, value in self._progress.mean_losses().items() if name != "penalty")
+        weights = self.objective.values().get("weights", {})
+        if self.settings.objective.name == "fixed" or not weights:
+            return f"loss {loss:.3f}"
+        return f"loss {loss:.3f}  weights {' '.join(f'{weight:.2f}' for weight in weights.values())}"
 
     def _mean_losses(self) -> dict[str, float]:
         """Mean losses of the epoch over all processes; each has computed its share only."""
@@ -270,6 +258,7 @@ class MultiTaskTrainer:
                 "model": self._unwrapped().state_dict(),
                 "best_model": self._best_model,
                 "optimizer": self._optimizer.state_dict(),
+                "objective": self.objective.state_dict(),
                 "progress": self._progress.state_dict(),
             }
             self.checkpoints.save(self._progress.step, state)
@@ -282,6 +271,7 @@ class MultiTaskTrainer:
         self._unwrapped().load_state_dict(state["model"])
         self._best_model = state["best_model"]
         self._optimizer.load_state_dict(state["optimizer"])
+        self.objective.load_state_dict(state["objective"])
         self._progress = TrainingProgress.from_state_dict(state["progress"])
         self._progress.sums = {k: v.to(self.accelerator.device) for k, v in self._progress.sums.items()}
 
@@ -289,17 +279,8 @@ class MultiTaskTrainer:
         return self.accelerator.unwrap_model(self.model)
 
 
-def _step_seed(seed: int, step: int, process: int) -> int:
-    """A seed of its own for every step and process."""
-    return int(np.random.SeedSequence((seed, step, process)).generate_state(1, np.uint64)[0])
-
-
 def _merged(boards: Sequence[ScoreBoard]) -> ScoreBoard:
     first, *others = boards
     for other in others:
         first.merge(other)
     return first
-
-
-def _total(losses: Mapping[str, float]) -> float:
-    return sum(value for name, value in losses.items() if name != "penalty")

@@ -15,7 +15,7 @@ CHOICES = {
     "optimizer": ("sgd", "adamw"),
     "mixed_precision": ("no", "bf16", None),
 }
-UNCHECKED = ("early_stopping", "trackers")
+UNCHECKED = ("early_stopping", "objective", "trackers")
 
 
 @pytest.mark.parametrize("name", AT_LEAST_ONE)

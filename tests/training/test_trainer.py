@@ -335,6 +335,7 @@ def test_sentences_that_lack_a_layer_train_the_others(tmp_path):
 
     assert not same(head_of(before, 0), head_of(after, 0))
     assert same(head_of(before, 1), head_of(after, 1))
+    trainer = new_trainer(corpus, tmp_path, batch_size=4, epochs=1)
     trainer.train()
     assert set(trainer.log.read()[0]["losses"]) == {"pos", "length", "penalty"}
     assert 8 not in {number for step in trainer.planner.epoch(0) for number in step.sentences.tolist()}
@@ -408,6 +409,7 @@ def test_each_epoch_is_logged(corpus, tmp_path):
     for number, event in enumerate(trainer.log.read()):
         assert (event["event"], event["epoch"], event["step"]) == ("epoch", number, 5 * (number + 1))
         assert set(event["losses"]) == {"pos", "chunk", "penalty"}
+        assert event["weights"] == {"pos": 1.0, "chunk": 1.0}
         assert set(event["validation"]) == {"pos", "chunk"}
         assert event["score"] == event["validation"]["pos"]
         assert event["tokens_per_second"] > 0
@@ -451,7 +453,7 @@ def test_trackers_get_losses_and_scores(corpus, tmp_path):
     found = reader.EventAccumulator(str(tmp_path / "hf_sluice")).Reload()
 
     assert set(found.Tags()["scalars"]) == {
-        "loss/pos", "loss/chunk", "loss/penalty", "validation/pos", "validation/chunk",
+        "loss/pos", "loss/chunk", "loss/penalty", "weight/pos", "weight/chunk", "validation/pos", "validation/chunk",
     }  # fmt: skip
     events = trainer.log.read()
     assert [point.step for point in found.Scalars("loss/pos")] == [event["step"] for event in events]

@@ -21,14 +21,14 @@ def main(recipe_path: str, output: str, step: str) -> None:
     settings = replace(recipe.training, step=step)
     trainer = MultiTaskTrainer(model, tokenizer, corpus, corpus.tasks, settings, Path(output), seed=recipe.seed)
     seen: list[list[object]] = []
-    inputs_of = trainer._inputs
+    inputs_of = trainer._steps.inputs
 
     def recording(step_):
         rank, size = trainer.accelerator.process_index, trainer.accelerator.num_processes
         seen.extend([trainer._progress.epoch, list(step_.tasks), int(s)] for s in step_.sentences[rank::size])
         return inputs_of(step_)
 
-    trainer._inputs = recording
+    trainer._steps.inputs = recording
     result = trainer.train()
     rank = trainer.accelerator.process_index
     report = {"processes": trainer.accelerator.num_processes, "seen": seen, "score": result.best_score}
