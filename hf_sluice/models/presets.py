@@ -19,8 +19,10 @@ class Preset:
             the mixture.
         one_network: one network serves all tasks instead of one each.
         penalty: what is added to the loss, a key of ``penalties.PENALTIES``, or None.
-        tasks: the smallest and the largest number of tasks that the preset makes sense for.
-        subspaces: the smallest and the largest number of subspaces.
+        min_tasks: the smallest number of tasks that the preset makes sense for.
+        max_tasks: the largest one.
+        min_subspaces: the smallest number of subspaces.
+        max_subspaces: the largest one.
         one_label_set: the tasks are domains with one label set.
     """
 
@@ -28,8 +30,10 @@ class Preset:
     beta: Literal["learned", "last", "task_layers"]
     one_network: bool = False
     penalty: str | None = None
-    tasks: tuple[int, int | None] = (1, None)
-    subspaces: tuple[int, int | None] = (1, None)
+    min_tasks: int = 1
+    max_tasks: int | None = None
+    min_subspaces: int = 1
+    max_subspaces: int | None = None
     one_label_set: bool = False
 
     @property
@@ -45,24 +49,24 @@ _IDENTITY = (Entries(fixed=0), Entries(("own", "aligned"), fixed=1))
 PRESETS: dict[str, Preset] = {
     "sluice": Preset(alpha=(Entries(),), beta="learned", penalty="orthogonality"),
     "hard_sharing": Preset(alpha=_IDENTITY, beta="last", one_network=True),
-    "single_task": Preset(alpha=_IDENTITY, beta="last", one_network=True, tasks=(1, 1)),
+    "single_task": Preset(alpha=_IDENTITY, beta="last", one_network=True, max_tasks=1),
     # Hard sharing as the papers write it, with all networks: each draws the same mean of them all.
     "constant_alpha": Preset(alpha=(Entries(fixed=EVEN),), beta="learned"),
     # Søgaard & Goldberg 2016.
-    "low_supervision": Preset(alpha=_IDENTITY, beta="task_layers", one_network=True, tasks=(2, None)),
+    "low_supervision": Preset(alpha=_IDENTITY, beta="task_layers", one_network=True, min_tasks=2),
     # Misra et al. 2016: one weight per layer and pair of networks.
     "cross_stitch": Preset(
-        alpha=(Entries(fixed=0), Entries(("aligned",), one_per="kmn")), beta="last", tasks=(2, None)
+        alpha=(Entries(fixed=0), Entries(("aligned",), one_per="kmn")), beta="last", min_tasks=2
     ),
     "group_lasso": Preset(
-        alpha=_IDENTITY, beta="learned", penalty="group_lasso", tasks=(2, None), subspaces=(2, None)
+        alpha=_IDENTITY, beta="learned", penalty="group_lasso", min_tasks=2, min_subspaces=2
     ),
     # The blocks talk to each other up to the last layer, after which each task goes on alone.
     "block_communication": Preset(
         alpha=(Entries(), Entries(("outer",), fixed=0), Entries(("outer", "own", "aligned"), fixed=1)),
         beta="learned",
         penalty="group_lasso",
-        tasks=(2, None),
+        min_tasks=2,
     ),
     # Daumé III 2007: subspace 1 is private; subspace 2 of a network has one weight, whoever draws from it.
     "domain_adaptation": Preset(
@@ -72,8 +76,9 @@ PRESETS: dict[str, Preset] = {
             Entries(("shared",), one_per="kn"),
         ),
         beta="learned",
-        tasks=(2, None),
-        subspaces=(2, 2),
+        min_tasks=2,
+        min_subspaces=2,
+        max_subspaces=2,
         one_label_set=True,
     ),
 }  # fmt: skip

@@ -17,11 +17,11 @@ def check_sharing(config: SluiceConfig) -> None:
         ValueError: says which field is wrong and what would be right.
     """
     preset, names = PRESETS[config.sharing], config.task_names
-    if not _within(config.num_subspaces, preset.subspaces):
-        wanted = _range(preset.subspaces)
+    if not _within(config.num_subspaces, preset.min_subspaces, preset.max_subspaces):
+        wanted = _range(preset.min_subspaces, preset.max_subspaces)
         raise ValueError(f"num_subspaces should be {wanted} for sharing {config.sharing!r}, not {config.num_subspaces}")
-    if names and not _within(len(names), preset.tasks):
-        wanted = f"{_range(preset.tasks)} {'task' if preset.tasks[1] == 1 else 'tasks'}"
+    if names and not _within(len(names), preset.min_tasks, preset.max_tasks):
+        wanted = f"{_range(preset.min_tasks, preset.max_tasks)} {'task' if preset.max_tasks == 1 else 'tasks'}"
         raise ValueError(f"sharing {config.sharing!r} is for {wanted}, not for {len(names)}: {', '.join(names)}")
     if preset.one_label_set:
         _check_one_label_set(config)
@@ -75,11 +75,9 @@ def _check_one_label_set(config: SluiceConfig) -> None:
             )
 
 
-def _within(value: int, limits: tuple[int, int | None]) -> bool:
-    least, most = limits
+def _within(value: int, least: int, most: int | None) -> bool:
     return least <= value and (most is None or value <= most)
 
 
-def _range(limits: tuple[int, int | None]) -> str:
-    least, most = limits
+def _range(least: int, most: int | None) -> str:
     return str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"

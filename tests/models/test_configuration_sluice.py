@@ -163,8 +163,8 @@ def test_a_wrong_value_is_named(values, message):
 @pytest.mark.parametrize("alpha_init", ["balanced", "imbalanced", "identity"])
 @pytest.mark.parametrize("subspaces", [1, 2, 4])
 def test_every_named_choice_is_accepted(sharing, tasks, alpha_init, subspaces):
-    least, most = PRESETS[sharing].subspaces
-    if least <= subspaces <= (most or subspaces):
+    preset = PRESETS[sharing]
+    if preset.min_subspaces <= subspaces <= (preset.max_subspaces or subspaces):
         for connection in connections_of(sharing):
             values = {"alpha_init": alpha_init, "num_subspaces": subspaces, "layer_connection": connection}
             tiny_config(tasks, sharing=sharing, **values)

@@ -16,7 +16,7 @@ def presets_of_tasks(*numbers):
         (sharing, number)
         for sharing, preset in PRESETS.items()
         for number in numbers
-        if preset.tasks[0] <= number <= (preset.tasks[1] or number)
+        if preset.min_tasks <= number <= (preset.max_tasks or number)
     ]
 
 
