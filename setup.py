@@ -32,7 +32,9 @@ REQUIREMENTS = [
 
 TEST = ["hypothesis>=6.100.0", "packaging>=24.0", "pytest>=8.0.0", "seqeval>=1.2.2"]
 TRACKING = ["tensorboard>=2.16.2"]
-DEV = [*TEST, *TRACKING, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
+TORCHJD = ["torchjd>=0.18.0"]
+CAGRAD = ["torchjd[cagrad]>=0.18.0"]  # a solver of convex programs beside it, which is large
+DEV = [*TEST, *TRACKING, *CAGRAD, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
 
 setup(
     name="hf-sluice",
@@ -46,7 +48,7 @@ setup(
     package_data={"hf_sluice": ["py.typed"]},
     python_requires=">=3.11",
     install_requires=REQUIREMENTS,
-    extras_require={"test": TEST, "tracking": TRACKING, "dev": DEV},
+    extras_require={"test": TEST, "tracking": TRACKING, "torchjd": TORCHJD, "cagrad": CAGRAD, "dev": DEV},
     entry_points={"console_scripts": ["hf-sluice = hf_sluice.cli:main"]},
     keywords=["multi-task learning", "sequence tagging", "sluice networks", "transformers", "nlp"],
     classifiers=[
