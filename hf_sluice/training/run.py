@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import platform
 import time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 import transformers
 
+from hf_sluice.checkout import package_commit
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from hf_sluice.evaluation.evaluator import ScoreRow
     from hf_sluice.recipe import Recipe
 
+    _Trained: TypeAlias = tuple[dict[str, Any], dict[str, list[ScoreRow]]]
+
 _SPLITS = ("validation", "test")
+_OF_SEVERAL_TASKS = ("alpha_init", "beta_init", "default_task", "task_layers")  # fields of the model
 
 
 def train_recipe(
@@ -37,6 +42,9 @@ def train_recipe(
     overwrite: bool = False,
     describe: Callable[[MultiTaskTrainer], None] = lambda _trainer: None,
     announce: Callable[[str], None] = lambda _system: None,
+    corpus: TaggingCorpus | None = None,
+    save_model: bool = True,
+    show_progress: bool = True,
 ) -> RunFolder:
     """Trains what a recipe describes, and tests it once.
 
@@ -48,9 +56,12 @@ def train_recipe(
         overwrite: remove the run that is there first.
         describe: called with the model's trainer before anything is trained, in the main process.
         announce: called with the name of each system before it is trained, in the main process.
+        corpus: what ``build_corpus`` gives for the recipe, where it is loaded already.
+        save_model: whether to keep the model.
+        show_progress: whether to show a bar for each epoch, where standard error is a terminal.
 
     Returns:
-        The run's folder, with ``model/`` and ``results.json``.
+        The run's folder, with ``results.json`` and, unless it is not wanted, ``model/``.
 
     Raises:
         UserError: something that the user has to put right.
@@ -60,7 +71,7 @@ def train_recipe(
     folder.check(recipe, resume=resume, overwrite=overwrite)
     if folder.is_finished and not overwrite:
         return folder
-    corpus = build_corpus(recipe)
+    corpus = build_corpus(recipe) if corpus is None else corpus
     _check_splits(corpus)
     trainer = _make_trainer(recipe, corpus, accelerator, folder)
     accelerator.wait_for_everyone()
@@ -70,14 +81,15 @@ def train_recipe(
     else:
         announce = _say_nothing
     accelerator.wait_for_everyone()
+    training = partial(_train, save_model=save_model, show_progress=show_progress)
     scores: dict[str, dict[str, list[ScoreRow]]] = {}
     if "majority" in recipe.baselines:
         scores["majority"] = {split: majority_scores(corpus, split) for split in _SPLITS}
     if "single_task" in recipe.baselines:
-        scores["single task"] = _train_single_tasks(recipe, corpus, accelerator, announce)
+        scores["single task"] = _train_single_tasks(recipe, corpus, accelerator, announce, training)
     system = str(recipe.model.get("sharing", "sluice")).replace("_", " ")
     announce(system)
-    values, scores[system] = _train(trainer, recipe.seed, folder)
+    values, scores[system] = training(trainer, recipe.seed, folder)
     if accelerator.is_main_process:
         folder.write_results({"system": system, **values}, scores)
         trainer.checkpoints.clear()
@@ -100,6 +112,7 @@ def _train_single_tasks(
     corpus: TaggingCorpus,
     accelerator: Accelerator,
     announce: Callable[[str], None],
+    training: Callable[[MultiTaskTrainer, int, RunFolder], _Trained],
 ) -> dict[str, list[ScoreRow]]:
     """One model per task, all else equal; each is a run of its own in a folder below, chosen by its own task."""
     scores: dict[str, list[ScoreRow]] = {split: [] for split in _SPLITS}
@@ -113,7 +126,7 @@ def _train_single_tasks(
         if not below.is_finished:
             announce(f"single task {name}")
             trainer = _make_trainer(single, corpus, accelerator, below)
-            values, rows = _train(trainer, single.seed, below)
+            values, rows = training(trainer, single.seed, below)
             if accelerator.is_main_process:
                 below.write_results({"system": "single task", **values}, {"single task": rows})
                 trainer.checkpoints.clear()
@@ -134,7 +147,7 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
     values = recipe.model_dump() | {
         "tasks": described,
         "model": {
-            **{k: v for k, v in recipe.model.items() if k not in ("alpha_init", "beta_init", "default_task")},
+            **{k: v for k, v in recipe.model.items() if k not in _OF_SEVERAL_TASKS},
             "sharing": "single_task",
         },
         "baselines": [],
@@ -159,14 +172,16 @@ def _make_trainer(
     )
 
 
-def _train(trainer: MultiTaskTrainer, seed: int, folder: RunFolder) -> tuple[dict[str, Any], dict[str, list[ScoreRow]]]:
+def _train(
+    trainer: MultiTaskTrainer, seed: int, folder: RunFolder, *, save_model: bool, show_progress: bool
+) -> _Trained:
     """Trains one model and tests it: plain values, and score rows per split."""
     accelerator = trainer.accelerator
     started = time.perf_counter()
-    result = trainer.train(resume=True)
+    result = trainer.train(resume=True, show_progress=show_progress)
     model = accelerator.unwrap_model(trainer.model)
     scores = {split: trainer.evaluate(split) for split in _SPLITS}
-    if accelerator.is_main_process:
+    if save_model and accelerator.is_main_process:
         folder.save_model(model, trainer.tokenizer)
     values = {
         "seed": seed,
@@ -183,6 +198,7 @@ def _train(trainer: MultiTaskTrainer, seed: int, folder: RunFolder) -> tuple[dic
         "beta": model.beta.tolist(),
         "processes": accelerator.num_processes,
         "device": accelerator.device.type,
+        "commit": package_commit(),
         "versions": {
             "hf_sluice": __version__,
             "torch": torch.__version__,

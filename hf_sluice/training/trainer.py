@@ -119,11 +119,12 @@ class MultiTaskTrainer:
             self._splits[name] = encode_split(self._corpus[name], self.tokenizer, self.tasks)
         return self._splits[name]
 
-    def train(self, *, resume: bool = False) -> TrainingResult:
+    def train(self, *, resume: bool = False, show_progress: bool = True) -> TrainingResult:
         """Trains, and leaves the model of the best epoch in ``model``.
 
         Args:
             resume: continue from the last checkpoint, if there is one.
+            show_progress: whether to show a bar, where standard error is a terminal.
 
         Raises:
             ModelFolderError: the checkpoint to resume from is damaged.
@@ -136,7 +137,7 @@ class MultiTaskTrainer:
             self.log.rewind(self._progress.step)
         if self.settings.trackers:
             self.accelerator.init_trackers("hf_sluice")
-        with TrainingBar(self.settings.epochs, shown=self.accelerator.is_main_process) as bar:
+        with TrainingBar(self.settings.epochs, shown=show_progress and self.accelerator.is_main_process) as bar:
             while not self._is_finished():
                 self._train_epoch(bar)
         self._unwrapped().load_state_dict(self._best_model)
