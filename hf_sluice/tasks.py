@@ -45,6 +45,11 @@ class TaskMetric(StrEnum):
         """Whether a larger value is a better one."""
         return self is not TaskMetric.MEAN_SQUARED_ERROR
 
+    @property
+    def is_share(self) -> bool:
+        """Whether a value is a share of what is right, from 0 to 1, which tables show in per cent."""
+        return self in {TaskMetric.ACCURACY, TaskMetric.SPAN_F1}
+
 
 _REGRESSION_METRICS = (TaskMetric.MEAN_SQUARED_ERROR, TaskMetric.SPEARMAN)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Runs: TypeAlias = "Sequence[Sequence[ScoreRow]]"
 
 NOTHING = "-"
-_PER_CENT = (TaskMetric.ACCURACY, TaskMetric.SPAN_F1)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def format_score(metric: str, value: float | None) -> str:
     """One score as text."""
     if value is None:
         return NOTHING
-    return f"{100 * value:.2f}" if metric in _PER_CENT else f"{value:.4f}"
+    return f"{100 * value:.2f}" if TaskMetric(metric).is_share else f"{value:.4f}"
 
 
 def format_runs(metric: str, values: Sequence[float], num_runs: int) -> str:
