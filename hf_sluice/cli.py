@@ -11,6 +11,7 @@ import typer
 from hf_sluice.commands.compare import compare
 from hf_sluice.commands.data import data
 from hf_sluice.commands.evaluate import evaluate
+from hf_sluice.commands.experiment import experiment
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
 from hf_sluice.commands.train import train
@@ -54,7 +55,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, train, evaluate, inspect, compare, predict):
+for command in (data, train, evaluate, inspect, compare, predict, experiment):
     app.command()(command)
 
 

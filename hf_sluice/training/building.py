@@ -13,13 +13,13 @@ from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.models.word_vectors import load_word_vectors
+from hf_sluice.tasks import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe
-    from hf_sluice.tasks import Task
 
 _FORMATS = ("columns", "conllu", "datasets")
 _DERIVED = ("tasks", "vocab_size", "char_vocab_size")
@@ -70,7 +70,7 @@ def build_model(
         RecipeError: the ``model`` section has an unknown field or a value out of range, or the file of word vectors
             is not one.
     """
-    config = _configuration(recipe, tasks, tokenizer)
+    config = _configuration(recipe, tasks, tokenizer.vocab_size, tokenizer.char_vocab_size)
     torch.manual_seed(seed)
     model = SluiceForTokenClassification(config)
     if recipe.tokenizer.word_vectors is not None:
@@ -82,7 +82,16 @@ def build_model(
     return model
 
 
-def _configuration(recipe: Recipe, tasks: Iterable[Task], tokenizer: TaggerTokenizer) -> SluiceConfig:
+def check_model_section(recipe: Recipe) -> None:
+    """Checks a recipe's ``model`` section without its data, so far as it can be: labels are not known yet.
+
+    Raises:
+        RecipeError: an unknown field, a value out of range, or a sharing that the recipe's tasks make no sense with.
+    """
+    _configuration(recipe, [Task(name, labels=(name,)) for name in recipe.task_names], vocab_size=3, char_vocab_size=2)
+
+
+def _configuration(recipe: Recipe, tasks: Iterable[Task], vocab_size: int, char_vocab_size: int) -> SluiceConfig:
     known = [name for name in SluiceConfig.__annotations__ if name not in (*_DERIVED, "model_type")]
     for name in recipe.model:
         if name not in known:
@@ -91,8 +100,8 @@ def _configuration(recipe: Recipe, tasks: Iterable[Task], tokenizer: TaggerToken
         return SluiceConfig(
             **recipe.model,
             tasks=[task.to_dict() for task in tasks],
-            vocab_size=tokenizer.vocab_size,
-            char_vocab_size=tokenizer.char_vocab_size,
+            vocab_size=vocab_size,
+            char_vocab_size=char_vocab_size,
         )
     except (ValueError, TypeError) as error:
         raise RecipeError(f"model: {error}") from None

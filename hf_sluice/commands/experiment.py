@@ -1,0 +1,88 @@
+"""``hf-sluice experiment``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hf_sluice.commands.terminal import console
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hf_sluice.experiments.jobs import Pool
+    from hf_sluice.experiments.planning import Plan
+
+FAILED = 1
+
+ExperimentFiles = Annotated[list[Path], typer.Argument(metavar="EXPERIMENT...", help="Experiment files (YAML).")]
+
+
+def experiment(
+    files: ExperimentFiles,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Runs to make at a time.")] = 1,
+    store: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the runs are kept.")] = Path(
+        "runs/experiments/runs"
+    ),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the results go, a folder per experiment.")
+    ] = Path("recipes/results"),
+    report_only: Annotated[bool, typer.Option("--report-only", help="Make no runs; report those there are.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the runs that are missing.")] = False,
+) -> int:
+    r"""Make the runs of experiments that are missing, and report what all of them came to.
+
+    A run is kept under what its recipe and seed say, so that no run is made
+    twice, whichever experiments it belongs to; one that was cut short is
+    continued. Results are tables (JSON lines, parquet), a report and plots.
+
+    Examples:
+      hf-sluice experiment recipes/experiments/synthetic.yaml
+      hf-sluice experiment recipes/experiments/*.yaml --jobs 4
+      hf-sluice experiment recipes/experiments/table3.yaml --dry-run
+    """
+    from hf_sluice.experiments.planning import make_plan
+
+    plan = make_plan(files, store)
+    if dry_run:
+        _list_missing(plan)
+        return 0
+    failures = [] if report_only else _make_runs(plan, jobs)
+    _report(plan, output)
+    for failure in failures:
+        console(stderr=True).print(f"hf-sluice: failed: {failure}", markup=False)
+    return FAILED if failures else 0
+
+
+def _list_missing(plan: Plan) -> None:
+    for planned in plan.experiments:
+        for point in planned.points:
+            if point.key in plan.missing:
+                state = "begun" if plan.store.is_begun(point) else "missing"
+                typer.echo(f"{planned.experiment.name}\t{point.key}\t{state}\t{point.label}")
+    console(stderr=True).print(f"{len(plan.missing)} of {plan.num_runs} runs are missing")
+
+
+def _make_runs(plan: Plan, jobs: int) -> Sequence[str]:
+    from hf_sluice.experiments.local_pool import LocalPool, visible_gpus
+    from hf_sluice.experiments.progress import RunsProgress
+    from hf_sluice.experiments.runner import Runner
+
+    if not plan.missing:
+        return ()
+    workers = min(jobs, len(plan.missing))
+    pool: Pool = LocalPool(workers, visible_gpus())
+    with RunsProgress(len(plan.missing), plan.store, console(stderr=True)) as progress, pool:
+        Runner(plan.store, pool, progress, plan.keep_models).make(plan.missing.values())
+    return progress.failures
+
+
+def _report(plan: Plan, output: Path) -> None:
+    from hf_sluice.experiments.results import write_experiment
+
+    for planned in plan.experiments:
+        written, missing = write_experiment(planned, plan.store, output / planned.experiment.name)
+        name, note = planned.experiment.name, f"; {missing} of its runs are missing" if missing else ""
+        typer.echo(f"{name}: wrote {', '.join(map(str, written)) or 'nothing'}{note}")
