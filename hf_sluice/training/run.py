@@ -12,6 +12,7 @@ import torch
 import transformers
 
 from hf_sluice.checkout import package_commit
+from hf_sluice.data.characteristics import characteristics
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
@@ -91,7 +92,8 @@ def train_recipe(
     announce(system)
     values, scores[system] = training(trainer, recipe.seed, folder)
     if accelerator.is_main_process:
-        folder.write_results({"system": system, **values}, scores)
+        values = {"system": system, **values, "characteristics": characteristics(corpus)}
+        folder.write_results(values, scores)
         trainer.checkpoints.clear()
     accelerator.wait_for_everyone()
     return folder
