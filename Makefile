@@ -56,7 +56,7 @@ $(VENV)/installed-%: constraints.txt $(PACKAGING) | $(VENV)/bin/python
 	@touch $@
 
 $(VENV_LOWEST)/installed-lowest: constraints-lowest.txt $(PACKAGING) | $(VENV_LOWEST)/bin/python
-	$(VENV_LOWEST)/bin/python $(PIP_INSTALL) -c constraints-lowest.txt -e '.[test,tracking,torchjd]'
+	$(VENV_LOWEST)/bin/python $(PIP_INSTALL) -c constraints-lowest.txt -e '.[test,tracking,ray,torchjd]'
 	@touch $@
 
 %/bin/python:

@@ -15,8 +15,10 @@ REQUIREMENTS = [
     "accelerate>=1.10.0",
     "datasets>=4.7.0",
     "evaluate>=0.4.6",
+    "filelock>=3.16.1",
     "huggingface_hub>=1.5.0",
     "numpy>=1.26.4",
+    "pandas>=2.1.4",
     "pyarrow>=21.0.0",
     "pydantic>=2.6.0",
     "PyYAML>=6.0.1",
@@ -32,9 +34,10 @@ REQUIREMENTS = [
 
 TEST = ["hypothesis>=6.100.0", "packaging>=24.0", "pytest>=8.0.0", "seqeval>=1.2.2"]
 TRACKING = ["tensorboard>=2.16.2"]
+RAY = ["ray>=2.60.0"]
 TORCHJD = ["torchjd>=0.18.0"]
 CAGRAD = ["torchjd[cagrad]>=0.18.0"]  # a solver of convex programs beside it, which is large
-DEV = [*TEST, *TRACKING, *CAGRAD, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
+DEV = [*TEST, *TRACKING, *RAY, *CAGRAD, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
 
 setup(
     name="hf-sluice",
@@ -48,7 +51,7 @@ setup(
     package_data={"hf_sluice": ["py.typed"]},
     python_requires=">=3.11",
     install_requires=REQUIREMENTS,
-    extras_require={"test": TEST, "tracking": TRACKING, "torchjd": TORCHJD, "cagrad": CAGRAD, "dev": DEV},
+    extras_require={"test": TEST, "tracking": TRACKING, "ray": RAY, "torchjd": TORCHJD, "cagrad": CAGRAD, "dev": DEV},
     entry_points={"console_scripts": ["hf-sluice = hf_sluice.cli:main"]},
     keywords=["multi-task learning", "sequence tagging", "sluice networks", "transformers", "nlp"],
     classifiers=[
