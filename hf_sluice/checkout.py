@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).parent
 
 @cache
 def package_commit(package: Path = _PACKAGE) -> str | None:
-    """The commit of the checkout that the package is run from, ``+`` behind it where the package has been changed since.
+    """The commit of the checkout that the package is run from, ``+`` behind it where files of the package have changed.
 
     None where it is installed otherwise, or git is not.
     """

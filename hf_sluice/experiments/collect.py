@@ -71,7 +71,8 @@ def write_collected(collected: Collected, folder: Path) -> list[Path]:
     aside = folder / "results.parquet.writing"
     collected.results.to_parquet(aside, index=False)
     aside.replace(table)
-    _write_lines(lines, json.loads(collected.results.to_json(orient="records", double_precision=15)))
+    present = collected.results.notna()
+    _write_lines(lines, collected.results.astype(object).where(present, None).to_dict(orient="records"))
     _write_lines(runs, collected.runs)
     return [lines, table, runs]
 
