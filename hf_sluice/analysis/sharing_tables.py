@@ -71,15 +71,18 @@ class Sharing:
             return self.networks
         return tuple(f"{network}·{s + 1}" for network in self.networks for s in range(self.num_subspaces))
 
+    def block_means(self) -> NDArray[np.float64]:
+        """The mean |α| by which each network's subspaces draw from each network's, per layer, (K, N, N)."""
+        layers, units, _ = self.alpha.shape
+        size = units // self.num_subspaces
+        return np.abs(self.alpha).reshape(layers, size, self.num_subspaces, size, self.num_subspaces).mean(axis=(2, 4))
+
     def shares(self) -> NDArray[np.float64]:
         """How much of what a network draws comes from each network, (N, N).
 
         Sums of |α| over all layers and subspaces, divided by the row's total; NaN for one that draws nothing.
         """
-        layers, units, _ = self.alpha.shape
-        size = units // self.num_subspaces
-        blocks = np.abs(self.alpha).reshape(layers, size, self.num_subspaces, size, self.num_subspaces)
-        drawn_NN = blocks.sum(axis=(0, 2, 4))
+        drawn_NN = self.block_means().sum(axis=0)
         totals = drawn_NN.sum(axis=1, keepdims=True)
         return np.divide(drawn_NN, totals, out=np.full_like(drawn_NN, np.nan), where=totals > 0)
 

@@ -69,6 +69,15 @@ def test_beta_has_a_row_per_task_and_a_column_per_layer():
     }
 
 
+def test_what_networks_draw_from_each_other_is_averaged_over_subspaces():
+    alpha = np.zeros((2, 4, 4))
+    alpha[0, :2, 2:] = [[0.1, -0.3], [0.2, 0.0]]  # the first network from the second, layer 1
+    alpha[1, 3, 3] = 1.0
+    expected = [[[0, 0.15], [0, 0]], [[0, 0], [0, 0.25]]]
+
+    assert Sharing(("pos", "ner"), 2, alpha, np.ones((2, 2))).block_means() == pytest.approx(np.array(expected))
+
+
 def test_shares_are_those_of_the_sums():
     sharing = random_sharing(3, 2)
     shares = sharing.shares()
