@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator, model_validator
 
 from hf_sluice.complaints import first_complaint
 from hf_sluice.errors import RecipeError
@@ -19,12 +19,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Baseline = Literal["majority", "single_task"]
+Split = Literal["train", "validation", "test"]
+Labelling = Literal["copy", "random"]
 
 _RESERVED_OPTIONS = {"name": "corpus", "tasks": "tasks", "root": "data.root", "domains": "data.train_domains"}
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DerivedTask(_Section):
+    """A task made from another one.
+
+    Args:
+        source: a task of the corpus.
+        labels: ``copy`` for the same labels, ``random`` for labels drawn from its label set.
+    """
+
+    source: str
+    labels: Labelling
 
 
 class DataRecipe(_Section):
@@ -36,6 +50,16 @@ class DataRecipe(_Section):
         train_domains: domains to train on; None for all.
         validation_domains: domains to choose the model on; None for those of training.
         test_domains: domains to test on; None for all.
+        max_sentences: per split at most so many sentences of these domains, drawn at random; a larger number keeps
+            what a smaller one does.
+        sampling_seed: of that draw, and of random labels; not the run's seed, so that all runs see the same data.
+        derived_tasks: tasks made from others, by name.
+        disjoint_sentences: per task the number of training sentences that are annotated for it alone; the others are
+            dropped.
+        domain_tasks: a task to make one task of each training domain of, ``<task>_<domain>``, for the sharing preset
+            ``domain_adaptation``.
+        validate_on_train: the training sentences take the place of the development sentences, to see how well a model
+            fits what it is trained on.
         options: what else the corpus takes, such as files.
     """
 
@@ -44,6 +68,12 @@ class DataRecipe(_Section):
     train_domains: list[str] | None = None
     validation_domains: list[str] | None = None
     test_domains: list[str] | None = None
+    max_sentences: dict[Split, PositiveInt] = Field(default_factory=dict)
+    sampling_seed: int = Field(default=0, ge=0)
+    derived_tasks: dict[str, DerivedTask] = Field(default_factory=dict)
+    disjoint_sentences: dict[str, PositiveInt] = Field(default_factory=dict)
+    domain_tasks: str | None = None
+    validate_on_train: bool = False
     options: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("options")

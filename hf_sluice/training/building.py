@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from hf_sluice.data.load import load_corpus
+from hf_sluice.data.chosen_tasks import keep_labelled, keep_tasks
+from hf_sluice.data.disjoint_sentences import separate_sentences
 from hf_sluice.errors import RecipeError
 from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe
 
-_FORMATS = ("columns", "conllu", "datasets")
 _DERIVED = ("tasks", "vocab_size", "char_vocab_size")
 
 
@@ -31,23 +31,7 @@ def build_corpus(recipe: Recipe) -> TaggingCorpus:
     Raises:
         UserError: a wrong name, option, domain or task; or a DataError.
     """
-    return load_recipe_corpus(recipe.data, recipe.tasks)
-
-
-def load_recipe_corpus(data: DataRecipe, tasks: Sequence[str | dict[str, Any]]) -> TaggingCorpus:
-    """Loads the sentences of a recipe's ``data`` section with some tasks, named or described as in a recipe."""
-    is_format = data.corpus in _FORMATS
-    names = [task if isinstance(task, str) else task["name"] for task in tasks]
-    corpus = load_corpus(
-        data.corpus,
-        tasks=tasks if is_format else names,
-        domains=data.domains() or None,
-        root=data.root,
-        **data.options,
-    )
-    if not is_format:
-        corpus.tasks = tuple(_weighted(corpus.tasks, task) for task in tasks)
-    return corpus
+    return choose_from_corpus(load_source_corpus(recipe.data, recipe.tasks), recipe.data, recipe.tasks)
 
 
 def build_tokenizer(recipe: TokenizerRecipe, corpus: TaggingCorpus) -> TaggerTokenizer:
@@ -105,13 +89,3 @@ def _configuration(recipe: Recipe, tasks: Iterable[Task], vocab_size: int, char_
         )
     except (ValueError, TypeError) as error:
         raise RecipeError(f"model: {error}") from None
-
-
-def _weighted(tasks: Iterable[Task], described: str | dict[str, Any]) -> Task:
-    name, values = (described, {}) if isinstance(described, str) else (described["name"], dict(described))
-    task = next(task for task in tasks if task.name == name)
-    values.pop("name", None)
-    unknown = set(values) - {"weight"}
-    if unknown:
-        raise RecipeError(f"tasks: {name!r} is described by its corpus; only its weight can be set, not {min(unknown)}")
-    return replace(task, **values)
