@@ -25,14 +25,14 @@ SIZES = {"hidden_size": 8, "num_layers": 2, "word_embedding_size": 8, "char_embe
 def recipe(tmp_path):
     """Writes a tiny recipe whose batches end unevenly: 63 sentences in batches of 8."""
 
-    def write(name="tiny", *, noise=0.0, **training):
+    def write(name="tiny", *, noise=0.0, sharing=None, **training):
         values = {
             "data": {
                 "corpus": "demo",
                 "options": {"train_sentences": 63, "validation_sentences": 20, "test_sentences": 20},
             },
             "tasks": ["pos", "chunk", "ner"],
-            "model": {**SIZES, "noise": noise},
+            "model": {**SIZES, "noise": noise, **(sharing or {})},
             "training": {"epochs": 2, "batch_size": 8, "learning_rate": 0.3, **training},
             "output": str(tmp_path / name),
         }
@@ -60,9 +60,14 @@ TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 TRAIN = (sys.executable, "-m", "hf_sluice", "train")
 
 
+# No task reads the second layer: its parameters would wait for gradients that never come.
+LOWEST_LAYER = {"sharing": "low_supervision", "task_layers": {"pos": 1}}
+
+
 @pytest.mark.parametrize("step", ["joint", "per_task"])
-def test_two_processes_reach_every_item_once_and_train_as_one(recipe, tmp_path, step):
-    path = recipe(sampling="proportional")
+@pytest.mark.parametrize("sharing", [None, LOWEST_LAYER], ids=["sluice", "lowest layer"])
+def test_two_processes_reach_every_item_once_and_train_as_one(recipe, tmp_path, step, sharing):
+    path = recipe(sampling="proportional", sharing=sharing)
     one, two = tmp_path / "one", tmp_path / "two"
     run(sys.executable, str(WORKER), str(path), str(one), step)
     run(*TORCHRUN, str(WORKER), str(path), str(two), step)
