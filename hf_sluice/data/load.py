@@ -13,12 +13,16 @@ from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
 
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.tasks import Task
 
 ROOT_VARIABLE = "HF_SLUICE_DATA"
 """The environment variable that names the folder of the corpora."""
+
+FORMATS = ("columns", "conllu", "datasets")
+"""Names of corpora that are mere file formats: they know no tasks of their own."""
 
 _NEEDS_ROOT = {
     "columns": False,
@@ -56,12 +60,25 @@ def load_corpus(
         UserError: an unknown name, option, task, domain or split, no root where one is needed, or data that is not
             what it should be (then a DataError).
     """
-    if name not in _NEEDS_ROOT:
-        raise UserError(f"corpus {name!r} is unknown; choose one of {', '.join(_NEEDS_ROOT)}")
-    load: Callable[..., TaggingCorpus] = import_module(f"hf_sluice.data.corpora.{name}").load
+    load: Callable[..., TaggingCorpus] = _module(name).load
     _check_options(name, load, options)
     corpus = load(tasks=tasks, root=_root(name, root), **options)
     return corpus if domains is None else keep_domains(corpus, domains)
+
+
+def task_names(name: str) -> list[str]:
+    """The tasks that a corpus is annotated for; a mere format has none.
+
+    Raises:
+        UserError: an unknown corpus.
+    """
+    return [] if name in FORMATS else [task.name for task in _module(name).TASKS]
+
+
+def _module(name: str) -> ModuleType:
+    if name not in _NEEDS_ROOT:
+        raise UserError(f"corpus {name!r} is unknown; choose one of {', '.join(_NEEDS_ROOT)}")
+    return import_module(f"hf_sluice.data.corpora.{name}")
 
 
 def _check_options(name: str, load: Callable[..., TaggingCorpus], options: Mapping[str, Any]) -> None:

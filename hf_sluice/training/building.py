@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
-from hf_sluice.data.chosen_tasks import keep_labelled, keep_tasks
-from hf_sluice.data.disjoint_sentences import separate_sentences
 from hf_sluice.errors import RecipeError
 from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.models.word_vectors import load_word_vectors
 from hf_sluice.tasks import Task
+from hf_sluice.training.recipe_corpus import choose_from_corpus, load_source_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from hf_sluice.data.corpus import TaggingCorpus
-    from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe
+    from hf_sluice.recipe import Recipe, TokenizerRecipe
 
 _DERIVED = ("tasks", "vocab_size", "char_vocab_size")
 
