@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hf_sluice.quiet_libraries import quiet_libraries
-from hf_sluice.recipe import Recipe
-from hf_sluice.training.building import build_corpus
+from hf_sluice.recipe import DataRecipe
+from hf_sluice.training.recipe_corpus import choose_from_corpus, load_source_corpus, source_tasks
 from hf_sluice.training.run import train_recipe
 
 if TYPE_CHECKING:
     from hf_sluice.data.corpus import TaggingCorpus
+    from hf_sluice.recipe import Recipe
 
 _CORPORA_KEPT = 4
 
@@ -34,14 +36,19 @@ def run_recipe(recipe: Recipe, *, keep_model: bool) -> None:
         recipe,
         resume=resume,
         overwrite=not resume,
-        corpus=_corpus(recipe.model_dump_json(include={"data", "tasks"})),
+        corpus=_corpus(recipe),
         save_model=keep_model,
         show_progress=False,
     )
 
 
-@lru_cache(maxsize=_CORPORA_KEPT)
-def _corpus(data_and_tasks: str) -> TaggingCorpus:
-    import json
+def _corpus(recipe: Recipe) -> TaggingCorpus:
+    data = recipe.data
+    tasks = json.dumps(source_tasks(data, recipe.tasks), sort_keys=True)
+    source = _source(data.model_dump_json(include={"corpus", "root", "options"}), tasks)
+    return choose_from_corpus(source, data, recipe.tasks)
 
-    return build_corpus(Recipe.model_validate({**json.loads(data_and_tasks), "output": "none"}))
+
+@lru_cache(maxsize=_CORPORA_KEPT)
+def _source(data: str, tasks: str) -> TaggingCorpus:
+    return load_source_corpus(DataRecipe.model_validate_json(data), json.loads(tasks))
