@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hf_sluice.commands.terminal import console
+from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,9 @@ ExperimentFiles = Annotated[list[Path], typer.Argument(metavar="EXPERIMENT...", 
 def experiment(
     files: ExperimentFiles,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Runs to make at a time.")] = 1,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Make them on the Ray cluster of RAY_ADDRESS, or of this machine.")
+    ] = False,
     store: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the runs are kept.")] = Path(
         "runs/experiments/runs"
     ),
@@ -41,7 +45,8 @@ def experiment(
     Examples:
       hf-sluice experiment recipes/experiments/synthetic.yaml
       hf-sluice experiment recipes/experiments/*.yaml --jobs 4
-      hf-sluice experiment recipes/experiments/table3.yaml --dry-run
+      hf-sluice experiment recipes/experiments/table5.yaml --dry-run
+      hf-sluice experiment recipes/experiments/*.yaml --ray --jobs 64
     """
     from hf_sluice.experiments.planning import make_plan
 
@@ -49,7 +54,7 @@ def experiment(
     if dry_run:
         _list_missing(plan)
         return 0
-    failures = [] if report_only else _make_runs(plan, jobs)
+    failures = [] if report_only else _make_runs(plan, jobs, on_ray=ray)
     _report(plan, output)
     for failure in failures:
         console(stderr=True).print(f"hf-sluice: failed: {failure}", markup=False)
@@ -65,18 +70,28 @@ def _list_missing(plan: Plan) -> None:
     console(stderr=True).print(f"{len(plan.missing)} of {plan.num_runs} runs are missing")
 
 
-def _make_runs(plan: Plan, jobs: int) -> Sequence[str]:
-    from hf_sluice.experiments.local_pool import LocalPool, visible_gpus
+def _make_runs(plan: Plan, jobs: int, *, on_ray: bool) -> Sequence[str]:
     from hf_sluice.experiments.progress import RunsProgress
     from hf_sluice.experiments.runner import Runner
 
     if not plan.missing:
         return ()
-    workers = min(jobs, len(plan.missing))
-    pool: Pool = LocalPool(workers, visible_gpus())
+    pool = _pool(min(jobs, len(plan.missing)), on_ray=on_ray)
     with RunsProgress(len(plan.missing), plan.store, console(stderr=True)) as progress, pool:
         Runner(plan.store, pool, progress, plan.keep_models).make(plan.missing.values())
     return progress.failures
+
+
+def _pool(workers: int, *, on_ray: bool) -> Pool:
+    if on_ray:
+        try:
+            from hf_sluice.experiments.ray_pool import RayPool
+        except ModuleNotFoundError as error:
+            raise UserError(f"--ray: {error.name} is not installed; pip install 'hf-sluice[ray]'") from None
+        return RayPool(workers)
+    from hf_sluice.experiments.local_pool import LocalPool, visible_gpus
+
+    return LocalPool(workers, visible_gpus())
 
 
 def _report(plan: Plan, output: Path) -> None:
