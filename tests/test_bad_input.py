@@ -136,6 +136,58 @@ CASES = {
         TRAIN,
         "model: alpha_init should have the shape [2, 4, 4]",
     ),
+    "low supervision at a layer that is not there": Case(
+        lambda at: at.recipe("num_layers: 2", "num_layers: 2, sharing: low_supervision, task_layers: {chunk: 3}"),
+        TRAIN,
+        "model: task_layers: 'chunk' should read a layer from 1 to 2 (num_layers), not 3",
+    ),
+    "low supervision of an unknown task": Case(
+        lambda at: at.recipe("num_layers: 2", "num_layers: 2, sharing: low_supervision, task_layers: {ner: 1}"),
+        TRAIN,
+        "model: task_layers: 'ner' is none of the tasks pos, chunk",
+    ),
+    "layers of tasks that learn which layers to read": Case(
+        lambda at: at.recipe("num_layers: 2", "num_layers: 2, task_layers: {chunk: 1}"),
+        TRAIN,
+        "model: task_layers is not read by sharing 'sluice'; it is for low_supervision",
+    ),
+    "low supervision with skip connections": Case(
+        lambda at: at.recipe("num_layers: 2", "sharing: low_supervision, layer_connection: skip"),
+        TRAIN,
+        "model: layer_connection 'skip' contradicts sharing 'low_supervision', which reads one layer per task; leave",
+    ),
+    "cross-stitch of one task": Case(
+        lambda at: [at.recipe("num_layers: 2", "sharing: cross_stitch"),
+                    at.recipe(", {name: chunk, scheme: IOB2, metric: span_f1}", "")],
+        TRAIN,
+        "model: sharing 'cross_stitch' is for at least 2 tasks, not for 1: pos",
+    ),
+    "subspaces that do not divide the units": Case(
+        lambda at: at.recipe("num_layers: 2", "num_subspaces: 3"),
+        TRAIN,
+        "model: hidden_size 8 cannot be cut into num_subspaces 3 equal parts",
+    ),
+    "group lasso of whole layers": Case(
+        lambda at: at.recipe("num_layers: 2", "sharing: group_lasso, num_subspaces: 1"),
+        TRAIN,
+        "model: num_subspaces should be at least 2 for sharing 'group_lasso', not 1",
+    ),
+    "domains with four subspaces": Case(
+        lambda at: at.recipe("num_layers: 2", "sharing: domain_adaptation, num_subspaces: 4"),
+        TRAIN,
+        "model: num_subspaces should be 2 for sharing 'domain_adaptation', not 4",
+    ),
+    "domains that differ in their labels": Case(
+        lambda at: at.recipe("num_layers: 2", "sharing: domain_adaptation"),
+        TRAIN,
+        "model: tasks: sharing 'domain_adaptation' is for domains with one label set, in one order; "
+        "'pos' and 'chunk' differ",
+    ),
+    "sharing that there is not": Case(
+        lambda at: at.recipe("num_layers: 2", "sharing: crossstitch"),
+        TRAIN,
+        "model: sharing 'crossstitch' is none of sluice, hard_sharing, single_task, constant_alpha, low_supervision, ",
+    ),
     "early stopping by an unknown task": Case(
         lambda at: at.recipe("output:", "training: {early_stopping: {metric: nre}}\noutput:"),
         TRAIN,
