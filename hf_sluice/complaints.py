@@ -23,18 +23,19 @@ def first_complaint(error: ValidationError, sections: Mapping[str, Sequence[str]
 
     Args:
         error: what validation raised.
-        sections: per section (``training.early_stopping``; the file itself is ``""``) the fields that it knows.
+        sections: per section (``training.early_stopping``; the file itself is ``""``) the fields that it knows; where
+            authors name the sections themselves, ``*`` stands for the name (``data.derived_tasks.*``).
         kind: what the file holds.
     """
     # An unknown field explains the missing one that it was meant for.
     first = min(error.errors(), key=lambda complaint: complaint["type"] not in _UNKNOWN)
-    location = [str(part) for part in first["loc"]]
+    location = [str(part) for part in first["loc"] if part != "[key]"]  # pydantic's mark of a name that is wrong
     field, wrong, message = ".".join(location), first["type"], first["msg"].removeprefix("Value error, ")
     if not location:
         return message
     if wrong in _UNKNOWN:
         *section, name = location
-        return f"{field} is no field of {kind}; {suggestion(name, sections.get('.'.join(section), ()))}"
+        return f"{field} is no field of {kind}; {suggestion(name, _fields(section, sections))}"
     if wrong in _WHAT_IS_WRONG:
         return f"{field} {_WHAT_IS_WRONG[wrong]}"
     if form := _TWO_FORMS.fullmatch(field):
@@ -48,6 +49,11 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+
+
+def _fields(section: Sequence[str], sections: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    named = ".".join(section)
+    return sections.get(named) or sections.get(".".join([*section[:-1], "*"]), ())
 
 
 def _mapped(field: str) -> str:

@@ -225,6 +225,7 @@ def _apply(values: dict[str, Any], override: str) -> None:
 _SECTIONS: Mapping[str, Sequence[str]] = {
     "": list(Recipe.model_fields),
     "data": list(DataRecipe.model_fields),
+    "data.derived_tasks.*": list(DerivedTask.model_fields),
     "tokenizer": list(TokenizerRecipe.model_fields),
     "training": [field.name for field in fields(TrainingSettings)],
     "training.early_stopping": [field.name for field in fields(EarlyStopping)],

@@ -50,8 +50,11 @@ NO_FIELDS = [
      "training.early_stopping.metrc is no field of a recipe; did you mean metric?"),
     ("training", "early_stopping: {metric: pos, xyz: 1}",
      "training.early_stopping.xyz is no field of a recipe; known are metric, patience"),
+    ("data", "derived_tasks: {x: {sorce: pos, labels: copy}}",
+     "data.derived_tasks.x.sorce is no field of a recipe; did you mean source?"),
     ("data", "xyz: 1", ("data.xyz is no field of a recipe; known are corpus, root, train_domains, validation_domains, "
-     "test_domains, options")),
+     "test_domains, max_sentences, sampling_seed, derived_tasks, disjoint_sentences, domain_tasks, validate_on_train, "
+     "options")),
 ]  # fmt: skip
 
 WRONG_KIND = [
@@ -64,6 +67,13 @@ WRONG_KIND = [
     ("", "output: 5", "output: Input should be a valid string, not 5"),
     ("", "baselines: [majority, majrity]", "baselines.1: Input should be 'majority' or 'single_task', not 'majrity'"),
     ("data", "train_domains: news", "data.train_domains: Input should be a valid list, not 'news'"),
+    ("data", "max_sentences: 5", "data.max_sentences should be a mapping of fields, not 5"),
+    ("data", "max_sentences: {dev: 5}",
+     "data.max_sentences.dev: Input should be 'train', 'validation' or 'test', not 'dev'"),
+    ("data", "derived_tasks: {x: pos}", "data.derived_tasks.x should be a mapping of fields, not 'pos'"),
+    ("data", "derived_tasks: {x: {source: pos}}", "data.derived_tasks.x.labels is missing"),
+    ("data", "derived_tasks: {x: {source: pos, labels: same}}",
+     "data.derived_tasks.x.labels: Input should be 'copy' or 'random', not 'same'"),
     ("tokenizer", "lowercase: perhaps",
      "tokenizer.lowercase: Input should be a valid boolean, unable to interpret input, not 'perhaps'"),
     ("training", "epochs: 2.5",
@@ -95,6 +105,9 @@ OUT_OF_RANGE = [
     ("training", "early_stopping: {metric: {pos: 0}}",
      "training.early_stopping: metric: the weight of 'pos', 0.0, should be positive"),
     ("training", "early_stopping: {}", "training.early_stopping.metric is missing"),
+    ("data", "max_sentences: {train: 0}", "data.max_sentences.train: Input should be greater than 0, not 0"),
+    ("data", "disjoint_sentences: {pos: 0}", "data.disjoint_sentences.pos: Input should be greater than 0, not 0"),
+    ("data", "sampling_seed: -1", "data.sampling_seed: Input should be greater than or equal to 0, not -1"),
     ("data", "options: {root: x}", "data.options: root is no option; say it in data.root"),
     ("data", "options: {domains: x}", "data.options: domains is no option; say it in data.train_domains"),
 ]  # fmt: skip

@@ -80,7 +80,8 @@ def choose_from_corpus(corpus: TaggingCorpus, data: DataRecipe, tasks: Sequence[
     if data.domain_tasks is not None or data.disjoint_sentences:
         chosen = keep_labelled(chosen)
     if data.validate_on_train:
-        chosen = TaggingCorpus({**chosen, "validation": chosen["train"]}, chosen.tasks, chosen.notes)
+        notes = (*chosen.notes, "validation: the training sentences, in place of those of development")
+        chosen = TaggingCorpus({**chosen, "validation": chosen["train"]}, chosen.tasks, notes)
     return chosen
 
 

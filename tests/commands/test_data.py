@@ -47,3 +47,24 @@ def test_overrides_reach_the_data(hf_sluice, tmp_path):
     groups = json.loads(done.out)["groups"]
 
     assert [group["sentences"] for group in groups if group["domain"] is None] == [2, 2, 4]
+
+
+def test_tasks_that_the_recipe_makes_are_counted(hf_sluice, tmp_path):
+    recipe = tmp_path / "demo.yaml"
+    recipe.write_text(
+        """
+        data:
+          options: {train_sentences: 40, validation_sentences: 8, test_sentences: 4}
+          derived_tasks: {noise: {source: chunk, labels: random}}
+          disjoint_sentences: {noise: 10, pos: 5}
+        tasks: [noise, pos]
+        """,
+        encoding="utf-8",
+    )
+    values = json.loads(hf_sluice("data", recipe, "--json").out)
+
+    assert [task["name"] for task in values["tasks"]] == ["noise", "pos"]
+    train = next(group for group in values["groups"] if (group["split"], group["domain"]) == ("train", None))
+    assert {layer["task"]: layer["sentences_without"] for layer in train["layers"]} == {"noise": 5, "pos": 10}
+    assert "train: 10 sentences for noise alone" in values["notes"]
+    assert "train: 10 sentences for noise alone" in hf_sluice("data", recipe).out

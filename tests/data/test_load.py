@@ -20,7 +20,7 @@ def test_an_unknown_name_is_answered_with_those_there_are():
     with pytest.raises(UserError) as caught:
         load_corpus("conl")
     assert str(caught.value) == (
-        "corpus 'conl' is unknown; choose one of columns, conllu, datasets, demo, ewt, gum, ontonotes"
+        "corpus 'conl' is unknown; choose one of columns, conllu, datasets, demo, ewt, gum, masc, ontonotes"
     )
 
 
@@ -64,7 +64,7 @@ def test_formats_start_from_the_working_folder_without_root(files, tmp_path, mon
     assert load_corpus("columns", **files)["train"].num_rows == 2
 
 
-@pytest.mark.parametrize("name", ["ewt", "gum", "ontonotes"])
+@pytest.mark.parametrize("name", ["ewt", "gum", "masc", "ontonotes"])
 def test_a_root_that_is_needed_is_asked_for(name, monkeypatch, tmp_path):
     monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
     with pytest.raises(UserError, match=rf"corpus '{name}': set HF_SLUICE_DATA \(or root\) to the folder"):
@@ -81,3 +81,12 @@ def test_domains_are_chosen(files, tmp_path):
     assert load_corpus("columns", root=tmp_path, domain="web", domains="web", **files)["train"][:] == corpus["train"][:]
     with pytest.raises(UserError, match="'news' is not one of the corpus; it has web"):
         load_corpus("columns", root=tmp_path, domain="web", domains={"train": ["news"]}, **files)
+
+
+@pytest.mark.parametrize("name", load._NEEDS_ROOT)
+def test_every_corpus_says_its_tasks_and_a_format_has_none(name):
+    assert (load.task_names(name) == []) == (name in load.FORMATS)
+
+
+def test_the_tasks_said_are_those_loaded():
+    assert load.task_names("demo") == [task.name for task in load_corpus("demo", train_sentences=4).tasks]
