@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _RESAMPLES = 9999
 _SEED = 0  # of the resampling: the same scores always have the same p
-_FEWEST_FOR_AN_INTERVAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,33 @@ def paired_difference(first_N: ArrayLike, second_N: ArrayLike, confidence: float
     Raises:
         ValueError: no pairs, or different numbers of scores.
     """
-    from scipy.stats import bootstrap, permutation_test
-
     first, second = np.asarray(first_N, dtype=np.float64), np.asarray(second_N, dtype=np.float64)
     if first.shape != second.shape or not first.size:
         raise ValueError(f"pairs of scores are needed, not {first.size} and {second.size}")
+    mean = float((first - second).mean())
+    if first.size == 1:  # swapped or not, the difference is as large
+        return PairedDifference(mean, float("nan"), float("nan"), 1.0, 1)
+    low, high = _interval(first - second, confidence)
+    return PairedDifference(mean, low, high, _p_value(first, second), first.size)
+
+
+def _interval(differences: NDArray[np.float64], confidence: float) -> tuple[float, float]:
+    from scipy.stats import bootstrap
+
+    interval = bootstrap(
+        (differences,),
+        np.mean,
+        confidence_level=confidence,
+        method="percentile",  # BCa is not defined where all differences are equal
+        n_resamples=_RESAMPLES,
+        random_state=np.random.default_rng(_SEED),
+    ).confidence_interval
+    return float(interval.low), float(interval.high)
+
+
+def _p_value(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    from scipy.stats import permutation_test
+
     test = permutation_test(
         (first, second),
         _mean_difference,
@@ -64,18 +85,7 @@ def paired_difference(first_N: ArrayLike, second_N: ArrayLike, confidence: float
         n_resamples=_RESAMPLES,
         random_state=np.random.default_rng(_SEED),
     )
-    low = high = float("nan")
-    if first.size >= _FEWEST_FOR_AN_INTERVAL:
-        interval = bootstrap(
-            (first - second,),
-            np.mean,
-            confidence_level=confidence,
-            method="percentile",  # BCa is not defined where all differences are equal
-            n_resamples=_RESAMPLES,
-            random_state=np.random.default_rng(_SEED),
-        ).confidence_interval
-        low, high = float(interval.low), float(interval.high)
-    return PairedDifference(float((first - second).mean()), low, high, float(test.pvalue), first.size)
+    return float(test.pvalue)
 
 
 def correct_p_values(p_values: Sequence[float]) -> list[float]:

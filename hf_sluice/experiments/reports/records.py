@@ -35,9 +35,10 @@ class RunRecord(BaseModel):
         alpha: (K, N·S, N·S), row = target, column = source.
         beta: (M, K).
         training_seconds: what training took.
-        commit: of the code that made the run.
+        commit: of the code that made the run, None where that is not known.
+        device: what it ran on, such as ``cpu``.
         curve: the epochs, in order.
-        characteristics: of the sentences trained on, by name; what the form ``analysis`` correlates.
+        characteristics: of the sentences trained on, by name; None for runs from before these were kept.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -53,9 +54,10 @@ class RunRecord(BaseModel):
     training_seconds: float
     epochs: int
     best_epoch: int
-    commit: str
+    commit: str | None = None
+    device: str | None = None
     curve: list[EpochRecord] = []
-    characteristics: dict[str, float | None] = {}
+    characteristics: dict[str, float | None] | None = None
 
     @property
     def sharing(self) -> Sharing:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     Axes: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -46,6 +46,11 @@ class _Comparison(_Section):
     baselines: list[str] = ["single task", "hard sharing"]
     published: Published | None = None
 
+    @property
+    def read_axes(self) -> list[str]:
+        """The axes that the report shows."""
+        return [self.system_axis]
+
     def systems(self, axes: Axes) -> list[str]:
         """The rows, in order."""
         return list(axes[self.system_axis])
@@ -54,9 +59,9 @@ class _Comparison(_Section):
         """Sees to it that the axes have what the report reads.
 
         Raises:
-            ValueError: an axis or a value of an axis that there is not.
+            ValueError: an axis that there is not or that the report does not show, or an unknown value of an axis.
         """
-        _check_axes(axes, [self.system_axis])
+        _check_axes(axes, self.read_axes)
         systems = self.systems(axes)
         _check_known("compared", [self.compared], systems)
         if self.published is not None:
@@ -75,10 +80,10 @@ class _OverSources(_Comparison):
     main_task: str
     source_axis: str | None = "source"
 
-    def check(self, axes: Axes) -> None:
-        super().check(axes)
-        if self.source_axis is not None:
-            _check_axes(axes, [self.source_axis])
+    @property
+    def read_axes(self) -> list[str]:
+        """The axes that the report shows."""
+        return [self.system_axis] if self.source_axis is None else [self.system_axis, self.source_axis]
 
 
 class DomainsReport(_OverSources):
@@ -109,10 +114,12 @@ class TasksReport(_Comparison):
     rows: dict[str, list[str]] = {}
 
     def systems(self, axes: Axes) -> list[str]:
+        """The rows, in order."""
         taken = {value for values in self.rows.values() for value in values}
         return [*self.rows, *(value for value in axes[self.system_axis] if value not in taken)]
 
     def check(self, axes: Axes) -> None:
+        """As above; the values that rows stand for have to be there, too."""
         super().check(axes)
         for row, values in self.rows.items():
             _check_known(f"rows.{row}", values, axes[self.system_axis])
@@ -138,7 +145,7 @@ class SharingRatioReport(_Section):
         """Sees to it that the axes have what the report reads.
 
         Raises:
-            ValueError: an axis that there is not, or a size that is no number above 0.
+            ValueError: an axis that there is not or that the report does not show, or a size that is no number above 0.
         """
         _check_axes(axes, [self.size_axis, self.line_axis])
         for name in axes[self.size_axis]:
@@ -164,7 +171,7 @@ class LearningCurvesReport(_Section):
         """Sees to it that the axes have what the report reads.
 
         Raises:
-            ValueError: an axis that there is not.
+            ValueError: an axis that there is not or that the report does not show.
         """
         _check_axes(axes, [self.system_axis])
 
@@ -199,10 +206,13 @@ ReportSettings: TypeAlias = Annotated[
 ]
 
 
-def _check_axes(axes: Axes, names: Iterable[str]) -> None:
-    for name in names:
+def _check_axes(axes: Axes, read: Sequence[str]) -> None:
+    for name in read:
         if name not in axes:
             raise ValueError(f"report: there is no axis {name!r}; the axes are {', '.join(axes) or 'none'}")
+    for name in axes:
+        if name not in read:  # its values would be mixed up
+            raise ValueError(f"report: this form does not show axis {name!r}, only {', '.join(read)}")
 
 
 def _check_known(field: str, names: Iterable[str], known: Iterable[str]) -> None:

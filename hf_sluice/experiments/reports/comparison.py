@@ -1,0 +1,81 @@
+"""Whether one system's difference from each other one is more than noise."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hf_sluice.evaluation.significance import PairedDifference, correct_p_values, paired_difference
+from hf_sluice.evaluation.tables import NOTHING, TextTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hf_sluice.experiments.reports.blocks import Block
+
+METHOD = (
+    "Difference: mean of the paired differences, in the scores' unit. A pair is the two systems' scores on one test "
+    "domain after training with one seed on one source; pairs lacking a score are left out. The 95 % interval is a "
+    "percentile bootstrap over pairs (`scipy.stats.bootstrap`), p that of approximate randomisation, two-sided "
+    "(`scipy.stats.permutation_test`), “corrected” by Benjamini & Hochberg over the table. Both take "
+    "the pairs for independent. They are not quite: test domains scored by the same run share its accidents, and runs "
+    "on the same source share its sentences. So the same test stands beside it with one pair per run, its test domains "
+    "averaged. With N pairs no p is below 2/2^N. Nothing is said of other sentences, domains or corpora than these."
+)
+_CLOSE_TO_ZERO = 0.001
+
+
+def comparison_table(blocks: Sequence[Block], compared: str) -> TextTable | None:
+    """One row per block's summary column and other system; None where there is nothing to compare."""
+    places, by_score, by_run = [], [], []
+    for block in blocks:
+        for column in block.summary:
+            for other in block.rows:
+                pairs = _pairs(block, column, compared, other)
+                if other == compared or pairs.empty:
+                    continue
+                places.append((block, column, other))
+                by_score.append(_difference(pairs))
+                by_run.append(_difference(pairs.groupby(["seed", "source"]).mean()))
+    if not places:
+        return None
+    corrected = [correct_p_values([d.p_value for d in differences]) for differences in (by_score, by_run)]
+    rows = tuple(
+        (
+            block.title if len(block.summary) == 1 else column,
+            other,
+            *_numbers(block, column, of_scores),
+            *_p_values(of_scores, corrected[0][number]),
+            *_p_values(by_run[number], corrected[1][number]),
+        )
+        for number, ((block, column, other), of_scores) in enumerate(zip(places, by_score, strict=True))
+    )
+    heads = ("", f"{compared} minus", "difference", "95 % interval")
+    tests = ("pairs", "p", "corrected", "runs", "p by runs", "corrected")
+    return TextTable("", (*heads, *tests), rows, num_names=2)
+
+
+def _pairs(block: Block, column: str, first: str, second: str) -> pd.DataFrame:
+    units = {name: block.units(row, column) for name, row in (("first", first), ("second", second))}
+    return pd.DataFrame(units).dropna()
+
+
+def _difference(pairs: pd.DataFrame) -> PairedDifference:
+    return paired_difference(pairs["first"].to_numpy(), pairs["second"].to_numpy())
+
+
+def _numbers(block: Block, column: str, difference: PairedDifference) -> tuple[str, str]:
+    scale, digits = (100, 2) if block.metric(column).is_share else (1, 4)
+    low, mean, high = (f"{scale * value:+.{digits}f}" for value in (difference.low, difference.mean, difference.high))
+    return mean, NOTHING if math.isnan(difference.low) else f"{low} to {high}"
+
+
+def _p_values(difference: PairedDifference, corrected: float) -> tuple[str, str, str]:
+    return str(difference.pairs), format_p_value(difference.p_value), format_p_value(corrected)
+
+
+def format_p_value(p_value: float) -> str:
+    """Three decimals, or that it is below the smallest of these."""
+    return f"< {_CLOSE_TO_ZERO}" if p_value < _CLOSE_TO_ZERO else f"{p_value:.3f}"
