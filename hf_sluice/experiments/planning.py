@@ -10,6 +10,7 @@ from hf_sluice.experiments.experiment import Experiment, load_experiment
 from hf_sluice.experiments.grid import Point, points
 from hf_sluice.experiments.store import RunStore
 from hf_sluice.training.building import check_model_section
+from hf_sluice.training.recipe_corpus import source_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +76,7 @@ def in_loading_order(chosen: Iterable[Point]) -> list[Point]:
 
 def _source(point: Point) -> str:
     data = point.recipe.data
-    return repr((data.corpus, data.root, data.options, sorted(point.recipe.task_names)))
+    return repr((data.corpus, data.root, data.options, sorted(map(str, source_tasks(data, point.recipe.tasks)))))
 
 
 def _planned(path: Path) -> PlannedExperiment:
@@ -83,6 +84,7 @@ def _planned(path: Path) -> PlannedExperiment:
     grid = points(experiment, str(path))
     for point in grid:
         try:
+            source_tasks(point.recipe.data, point.recipe.tasks)
             check_model_section(point.recipe)
         except RecipeError as error:
             raise RecipeError(f"{path}: {point.label}: {error}") from None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hf_sluice.data.corpus import TaggingCorpus
-    from hf_sluice.recipe import Recipe, TokenizerRecipe
+    from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe
 
 _DERIVED = ("tasks", "vocab_size", "char_vocab_size")
 
@@ -70,7 +70,15 @@ def check_model_section(recipe: Recipe) -> None:
     Raises:
         RecipeError: an unknown field, a value out of range, or a sharing that the recipe's tasks make no sense with.
     """
-    _configuration(recipe, [Task(name, labels=(name,)) for name in recipe.task_names], vocab_size=3, char_vocab_size=2)
+    tasks = [Task(name, labels=(_label_set(recipe.data, name),)) for name in recipe.task_names]
+    _configuration(recipe, tasks, vocab_size=3, char_vocab_size=2)
+
+
+def _label_set(data: DataRecipe, task: str) -> str:
+    """The task that a task has its labels from."""
+    if data.domain_tasks is not None and task.startswith(f"{data.domain_tasks}_"):
+        task = data.domain_tasks
+    return data.derived_tasks[task].source if task in data.derived_tasks else task
 
 
 def _configuration(recipe: Recipe, tasks: Iterable[Task], vocab_size: int, char_vocab_size: int) -> SluiceConfig:
