@@ -9,7 +9,8 @@ from rich.console import Console
 
 from hf_sluice.analysis.sharing_tables import Sharing, alpha_tables, beta_table, shares_table
 from hf_sluice.errors import UserError
-from tests.models.tiny_sluice import tiny_model
+from hf_sluice.models.presets import PRESETS
+from tests.models.tiny_sluice import presets_of_tasks, tiny_model
 
 NAMES = ("pos", "chunk", "ner", "srl", "a", "b")
 
@@ -137,7 +138,7 @@ def test_no_zero_is_negative():
     assert cells(beta_table(sharing))["pos", "layer 1"] == "0.00"
 
 
-@pytest.mark.parametrize("preset", ["sluice", "hard_sharing"])
+@pytest.mark.parametrize("preset", [sharing for sharing, _ in presets_of_tasks(2)])
 def test_a_model_and_the_results_of_its_run_say_the_same(preset):
     model = tiny_model(2, sharing=preset)
     of_model = Sharing.of_model(model)
@@ -150,4 +151,7 @@ def test_a_model_and_the_results_of_its_run_say_the_same(preset):
 
     assert of_model.to_dict() == Sharing.of_results(json.loads(json.dumps(results))).to_dict()
     assert of_model.alpha.shape == tuple(model.alpha.shape)
-    assert of_model.networks == (("task0", "task1") if preset == "sluice" else ("shared",))
+    assert of_model.networks == (("shared",) if PRESETS[preset].one_network else ("task0", "task1"))
+    assert len(of_model.subspaces) == of_model.alpha.shape[-1]
+    np.testing.assert_allclose(of_model.shares().sum(1), 1)
+    assert len(alpha_tables(of_model, 1)[0].rows) == len(of_model.subspaces)

@@ -105,3 +105,12 @@ def test_a_weight_of_a_task_may_differ(folder):
     tasks = copy.deepcopy(tiny_config(2).tasks)
     tasks[0]["weight"] = 3.0
     assert SluiceForTokenClassification.from_pretrained(folder, tasks=tasks).config.tasks == tasks
+
+
+def test_tasks_that_read_other_layers_are_named(tmp_path):
+    tiny_model(2, sharing="low_supervision").save_pretrained(tmp_path)
+    same = tiny_config(2, sharing="low_supervision", task_layers={"task1": 1})
+    assert SluiceForTokenClassification.from_pretrained(tmp_path, config=same).beta.tolist() == [[0, 0, 1], [1, 0, 0]]
+    other = tiny_config(2, sharing="low_supervision", task_layers={"task1": 2})
+    with pytest.raises(ValueError, match=r"saved with task_layers {'task0': 3, 'task1': 1}, asked for with"):
+        SluiceForTokenClassification.from_pretrained(tmp_path, config=other)

@@ -5,7 +5,15 @@ import pytest
 import torch
 
 from tests.models import reference_sluice as reference
-from tests.models.tiny_sluice import randomise, tiny_batch, tiny_config, tiny_labels, tiny_model
+from tests.models.tiny_sluice import (
+    connections_of,
+    presets_of_tasks,
+    randomise,
+    tiny_batch,
+    tiny_config,
+    tiny_labels,
+    tiny_model,
+)
 
 GRID = list(itertools.product((1, 2, 4), (1, 2, 4), (1, 3)))  # M, S, K
 
@@ -157,6 +165,31 @@ def test_some_tasks_give_the_same_logits_as_all():
     assert list(some) == ["task2", "task0"]
     for name, value in some.items():
         torch.testing.assert_close(value, everything[name], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("sharing", "tasks"), presets_of_tasks(3))
+def test_some_tasks_give_the_same_logits_as_all_whatever_is_shared(sharing, tasks):
+    for connection in connections_of(sharing):
+        model, batch = tiny_model(tasks, sharing=sharing, layer_connection=connection), tiny_batch()
+        everything = model(**batch).logits
+        for name, expected in everything.items():
+            torch.testing.assert_close(model(**batch, tasks=[name]).logits[name], expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("sharing", "tasks"), presets_of_tasks(1, 3))
+def test_every_parameter_is_read_by_some_task(sharing, tasks):
+    """One without a gradient is an error where processes train together."""
+    for connection in connections_of(sharing):
+        model, batch = tiny_model(tasks, sharing=sharing, layer_connection=connection), tiny_batch()
+        model(**batch, labels=tiny_labels(model.config, batch)).loss.backward()
+        assert [name for name, parameter in model.named_parameters() if parameter.grad is None] == []
+
+
+def test_layers_that_no_task_reads_are_not_there():
+    model = tiny_model(2, sharing="low_supervision", num_layers=4, task_layers={"task0": 2})
+    assert len(model.sluice.layers) == 2
+    assert model.alpha.shape == (4, 2, 2)
+    assert model.beta.tolist() == [[0, 1, 0, 0], [1, 0, 0, 0]]
 
 
 def test_num_items_divides_the_summed_loss():

@@ -112,6 +112,25 @@ def test_hard_sharing_runs_one_network_and_never_mixes():
     assert [(step.sources, step.targets, step.mixes) for step in plan] == [((0,), (0,), False)] * 3
 
 
+def test_low_supervision_runs_no_layer_above_the_one_that_is_read():
+    table = sharing_table(tiny_config(3, sharing="low_supervision", num_layers=4, task_layers={"task1": 2}))
+    assert [len(plan_layers(table, 2, tasks)) for tasks in ([0], [1], [2], [1, 2], [0, 2])] == [4, 2, 1, 2, 4]
+
+
+def test_tasks_that_exchange_nothing_run_alone():
+    plan = plan_layers(sharing_table(tiny_config(3, sharing="group_lasso")), 2, [1])
+    assert [(step.sources, step.targets, step.mixes) for step in plan] == [((1,), (1,), False)] * 3
+
+
+def test_behind_the_last_exchange_a_task_runs_alone():
+    plan = plan_layers(sharing_table(tiny_config(3, sharing="block_communication")), 2, [1])
+    assert [(step.sources, step.targets, step.mixes) for step in plan] == [
+        ((0, 1, 2), (0, 1, 2), True),
+        ((0, 1, 2), (1,), True),
+        ((1,), (1,), False),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_the_model_computes_the_same_under_a_plan_that_leaves_things_out(seed):
     """Zeros that are fixed are skipped, zeros that are learned are computed: the results are equal."""
