@@ -48,16 +48,16 @@ def measures(results: pd.DataFrame, tasks: Sequence[str]) -> list[Measure]:
     Raises:
         UserError: the results say nothing of a task.
     """
-    metrics = {task: TaskMetric(test_scores(results, task)["metric"].iloc[0]) for task in tasks}
+    metrics = {task: TaskMetric(scores_on_test(results, task)["metric"].iloc[0]) for task in tasks}
     found = []
-    if all(test_scores(results, task)["accuracy"].notna().any() for task in tasks):
+    if all(scores_on_test(results, task)["accuracy"].notna().any() for task in tasks):
         found.append(Measure("accuracy", dict.fromkeys(tasks, TaskMetric.ACCURACY)))
     if set(metrics.values()) != {TaskMetric.ACCURACY}:
         found.append(Measure("value", metrics))
     return found
 
 
-def test_scores(results: pd.DataFrame, task: str) -> pd.DataFrame:
+def scores_on_test(results: pd.DataFrame, task: str) -> pd.DataFrame:
     """The rows of a task's scores on the test sentences of single domains.
 
     Raises:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hf_sluice.errors import UserError
 from hf_sluice.experiments.reports.blocks import Block
-from hf_sluice.experiments.reports.measures import test_scores
+from hf_sluice.experiments.reports.measures import scores_on_test
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def domain_blocks(
         UserError: the results say nothing of the main task.
     """
     rows = settings.systems(experiment.axes)
-    found = test_scores(results, settings.main_task).rename(columns={settings.system_axis: "row"})
+    found = scores_on_test(results, settings.main_task).rename(columns={settings.system_axis: "row"})
     sources = [""]
     if settings.source_axis is None:
         found = found.assign(source="")
@@ -60,7 +60,7 @@ def task_block(experiment: Experiment, settings: TasksReport, results: pd.DataFr
     row_of = {value: row for row, values in settings.rows.items() for value in values}
     grids = []
     for task in settings.tasks:
-        found = test_scores(results, task).assign(source="")
+        found = scores_on_test(results, task).assign(source="")
         found["row"] = found[settings.system_axis].map(lambda value: row_of.get(value, value))
         _check_one_each(found, task, settings)
         grids.append(_whole_grid(found, rows, [""], experiment.seeds, measure.column).assign(column=task))
