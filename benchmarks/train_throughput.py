@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 import transformers
 from core_comparison import compare_cores
+from preset_comparison import compare_presets
 from sharing_comparison import compare_sharing, take_steps_apart
 from workload import Workload, load_workload
 
@@ -28,6 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for title, compare in (
             ("Hard sharing and sluice", compare_sharing),
+            ("Every preset beside hard sharing, two tasks", compare_presets),
             ("The recurrent core and packed `nn.LSTM`", compare_cores),
             ("The parts of a training step", take_steps_apart),
         ):
