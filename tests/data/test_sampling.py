@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -21,7 +22,7 @@ def test_a_larger_sample_holds_every_smaller_one(corpus):
     samples = [ids(limit_sentences(corpus, {"train": n}, 3)) for n in (1, 5, 20, 59)]
 
     assert [len(sample) for sample in samples] == [1, 5, 20, 59]
-    for smaller, larger in zip(samples, samples[1:], strict=False):
+    for smaller, larger in pairwise(samples):
         assert set(smaller) < set(larger)
 
 
