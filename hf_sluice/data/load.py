@@ -31,6 +31,7 @@ _NEEDS_ROOT = {
     "demo": False,
     "ewt": True,
     "gum": True,
+    "masc": True,
     "ontonotes": True,
 }
 """Every corpus, and whether it is looked for in the root folder. Each is a module of `hf_sluice.data.corpora`."""
@@ -47,7 +48,7 @@ def load_corpus(
     """Loads a corpus.
 
     Args:
-        name: ``demo``, ``ewt``, ``gum``, ``ontonotes``, or a format: ``columns``, ``conllu``, ``datasets``.
+        name: ``demo``, ``ewt``, ``gum``, ``masc``, ``ontonotes``, or a format: ``columns``, ``conllu``, ``datasets``.
         tasks: the names of the tasks wanted, all by default. A format knows no tasks: there each is a
             :class:`Task`, or a mapping of its fields with ``column``, where its labels stand (by default the column
             of its name).

@@ -46,19 +46,38 @@ def iter_members(archive: Path | str, suffix: str = "") -> Iterator[tuple[str, N
     Raises:
         DataError: the archive is missing, damaged, cut short, holds no such file, or a line is not UTF-8.
     """
+    for name, stream in _iter_member_streams(archive, (suffix,)):
+        yield name, decode_lines(stream, name)
+
+
+def iter_member_bytes(archive: Path | str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """The contents of the files of a tar archive whose names end in one of ``suffixes``, one file at a time.
+
+    Yields:
+        ``archive!member`` and what it holds.
+
+    Raises:
+        DataError: the archive is missing, damaged, cut short or holds no such file.
+    """
+    for name, stream in _iter_member_streams(archive, suffixes):
+        with _named_errors(name):
+            content = stream.read()
+        yield name, content
+
+
+def _iter_member_streams(archive: Path | str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, IO[bytes]]]:
     found = False
     with _open_bytes(archive) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
         for member in tar:
-            if member.isfile() and member.name.endswith(suffix):
+            if member.isfile() and member.name.endswith(suffixes):
                 found = True
-                name = f"{archive}!{member.name}"
                 # extractfile gives None only for members that are not files
-                yield name, decode_lines(cast("IO[bytes]", tar.extractfile(member)), name)
+                yield f"{archive}!{member.name}", cast("IO[bytes]", tar.extractfile(member))
         # tarfile stops at the end mark of the archive; damage behind it shows only when the stream is read out
         while stream.read(_DRAIN_BYTES):
             pass
     if not found:
-        raise DataError(archive, None, f"no file in the archive ends in {suffix!r}")
+        raise DataError(archive, None, f"no file in the archive ends in {' or '.join(map(repr, suffixes))}")
 
 
 def iter_texts(path: Path | str, suffix: str = "") -> Iterator[tuple[str, NumberedLines]]:

@@ -8,6 +8,7 @@ Columns, separated by spaces, a blank line after a sentence: document, sentence 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hf_sluice.data.formats.predicate_columns import read_predicates
@@ -17,7 +18,7 @@ from hf_sluice.data.reading import iter_texts
 from hf_sluice.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hf_sluice.data.constituents import Tree
@@ -48,16 +49,35 @@ class Skeleton:
     place: Place
 
 
-def read_skeletons(path: Path | str, suffix: str = ".gold_skel") -> Iterator[Skeleton]:
+def read_skeletons(
+    path: Path | str, suffix: str = ".gold_skel", *, faulty: list[DataError] | None = None
+) -> Iterator[Skeleton]:
     """Streams the sentences of a file, or of the files in a tar archive whose names end in ``suffix``.
+
+    Args:
+        path: the file or archive.
+        suffix: of the names of the files in an archive.
+        faulty: takes the errors of faulty sentences, which are then left out; by default the first one is raised.
 
     Raises:
         DataError: rows of unequal width, numbers out of order, brackets that do not match, a predicate without its
             column, or what reading raises.
     """
     for name, lines in iter_texts(path, suffix):
-        for place, columns in read_blocks(lines, name, _FIXED_COLUMNS):
+        for has_words, rows in groupby(lines, key=lambda line: bool(line[1].strip())):
+            if has_words:
+                yield from _sentences(rows, name, faulty)
+
+
+def _sentences(rows: Iterable[tuple[int, str]], name: str, faulty: list[DataError] | None) -> Iterator[Skeleton]:
+    sentence = list(rows)  # read before anything is caught: what is wrong with the file is no fault of a sentence
+    try:
+        for place, columns in read_blocks(sentence, name, _FIXED_COLUMNS):
             yield _skeleton(columns, place)
+    except DataError as error:
+        if faulty is None:
+            raise
+        faulty.append(error)
 
 
 def _skeleton(columns: Sequence[tuple[str, ...]], place: Place) -> Skeleton:
