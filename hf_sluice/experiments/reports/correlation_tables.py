@@ -50,8 +50,8 @@ def summary(tests: Sequence[Tested], observations: int) -> str:
     by_chance = _LEVEL * len(tests)
     smallest = f"; the smallest corrected p is {format_p_value(min(t.corrected for t in tests))}" if tests else ""
     return (
-        f"Observations: {observations}. Tests: {len(tests)}, of which {raw} have p < {_LEVEL} ({by_chance:.1f} would be "
-        f"expected by chance alone), {left} after correction{smallest}."
+        f"Observations: {observations}. Tests: {len(tests)}, of which {raw} have p < {_LEVEL} ({by_chance:.1f} would "
+        f"be expected by chance alone), {left} after correction{smallest}."
     )
 
 

@@ -54,7 +54,11 @@ def _characteristics(record: RunRecord, main_task: str) -> dict[str, float | Non
     found = dict(record.characteristics or {})
     entropies = {name.removeprefix(_ENTROPY): found.pop(name) for name in list(found) if name.startswith(_ENTROPY)}
     others = [value for task, value in entropies.items() if task != main_task and task in record.tasks and value]
-    return {**found, MAIN_ENTROPY: entropies.get(main_task), AUXILIARY_ENTROPY: np.mean(others) if others else None}
+    return {
+        **found,
+        MAIN_ENTROPY: entropies.get(main_task),
+        AUXILIARY_ENTROPY: float(np.mean(others)) if others else None,
+    }
 
 
 def _sharing(record: RunRecord, main_task: str) -> dict[str, float]:

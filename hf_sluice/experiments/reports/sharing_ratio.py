@@ -66,11 +66,9 @@ def add_sharing_ratio(
     lines = {name: _curves(ratios, name, experiment, settings) for name in _RATIOS}
     for name, of_ratio in lines.items():
         document.table(_table(of_ratio, name, experiment, settings))
-    document.picture(
-        curve_figure(lines[_MAIN_RATIO], _SIZE, _MAIN_RATIO, logarithmic=True, level=1.0),
-        "sharing_ratio",
-        f"{_MAIN_RATIO} over {_SIZE}",
-    )
+    if len(experiment.axes[settings.size_axis]) > 1:
+        figure = curve_figure(lines[_MAIN_RATIO], _SIZE, _MAIN_RATIO, logarithmic=True, level=1.0)
+        document.picture(figure, "sharing_ratio", f"{_MAIN_RATIO} over {_SIZE}")
     for layer in (column for column in ratios if column.startswith("layer ")):
         of_layer = _curves(ratios, layer, experiment, settings)
         document.table(_table(of_layer, f"{_MAIN_RATIO}, {layer}", experiment, settings))
@@ -133,4 +131,5 @@ def _add_scores(
     what = f"{METRIC_NAMES[metric]} of {settings.main_task} on all test sentences{unit}"
     document.heading("The main task's score")
     document.table(_table(lines, what.capitalize(), experiment, settings, digits))
-    document.picture(curve_figure(lines, _SIZE, what, logarithmic=True), "scores", f"{what} over {_SIZE}")
+    if len(experiment.axes[settings.size_axis]) > 1:
+        document.picture(curve_figure(lines, _SIZE, what, logarithmic=True), "scores", f"{what} over {_SIZE}")

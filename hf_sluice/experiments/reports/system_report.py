@@ -49,8 +49,7 @@ def add_system_report(document: Document, experiment: Experiment, settings: Sett
         _add_published(document, settings, measured)
     document.heading("Pictures")
     for measure, blocks in measured:
-        name = measure.title.lower()
-        document.picture(score_figure(blocks), f"scores_{measure.column}", f"{name} of each system and seed")
+        document.picture(score_figure(blocks), f"scores_{measure.column}", f"{measure.title} of each system and seed")
     document.heading("Is the difference more than noise?")
     document.paragraph(METHOD)
     for measure, blocks in measured:
