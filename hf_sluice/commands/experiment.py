@@ -48,12 +48,15 @@ def experiment(
       hf-sluice experiment recipes/experiments/table5.yaml --dry-run
       hf-sluice experiment recipes/experiments/*.yaml --ray --jobs 64
     """
+    from hf_sluice.experiments.collect import make_folder
     from hf_sluice.experiments.planning import make_plan
 
     plan = make_plan(files, store)
     if dry_run:
         _list_missing(plan)
         return 0
+    for planned in plan.experiments:
+        make_folder(output / planned.experiment.name)
     failures = [] if report_only else _make_runs(plan, jobs, on_ray=ray)
     _report(plan, output)
     for failure in failures:

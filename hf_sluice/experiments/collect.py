@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ALL_DOMAINS, MACRO_AVERAGE
 from hf_sluice.tasks import Task
 from hf_sluice.training.metrics_log import MetricsLog
@@ -66,7 +67,7 @@ def write_collected(collected: Collected, folder: Path) -> list[Path]:
     Raises:
         UserError: they cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     table, lines, runs = folder / "results.parquet", folder / "results.jsonl", folder / "runs.jsonl"
     aside = folder / "results.parquet.writing"
     collected.results.to_parquet(aside, index=False)
@@ -75,6 +76,14 @@ def write_collected(collected: Collected, folder: Path) -> list[Path]:
     _write_lines(lines, collected.results.astype(object).where(present, None).to_dict(orient="records"))
     _write_lines(runs, collected.runs)
     return [lines, table, runs]
+
+
+def make_folder(folder: Path) -> None:
+    """Makes the folder of an experiment's results, if need be; raises UserError where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be written ({error.strerror})") from None
 
 
 def _write_lines(path: Path, values: Iterable[Any]) -> None:

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from hf_sluice.errors import RecipeError, UserError
+from hf_sluice.experiments.planning import make_plan
+from hf_sluice.experiments.runner import Runner
+from tests.experiments.tiny_experiment import AXES, RECIPE, Here, Log, load, write
+
+MAKING_NO_SENSE = [
+    ({"sharing": "cross_stitch"}, ["pos"], "sharing 'cross_stitch' is for at least 2 tasks, not for 1: pos"),
+    ({"sharing": "low_supervision", "task_layers": {"pos": 4}}, ["chunk", "pos"], "layer from 1 to 1"),
+    ({"num_subspaces": 3}, ["pos"], "hidden_size 4 cannot be cut into num_subspaces 3"),
+    ({"sharing": "domain_adaptation"}, ["chunk", "pos"], "is for domains with one label set"),
+    ({"shering": "sluice"}, ["pos"], "model.shering is no field of a recipe"),
+]
+
+
+@pytest.mark.parametrize(("model", "tasks", "complaint"), MAKING_NO_SENSE)
+def test_a_sharing_that_makes_no_sense_is_refused_with_file_and_point(tmp_path, model, tasks, complaint):
+    path = write(tmp_path, axes={"system": {**AXES["system"], "mine": {"model": model, "tasks": tasks}}})
+    with pytest.raises(RecipeError) as caught:
+        make_plan([path], tmp_path / "runs")
+
+    assert str(caught.value).startswith(f"{path}: system: mine, seed 1: ")
+    assert complaint in str(caught.value)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_domains_as_tasks_have_one_label_set(tmp_path):
+    data = {**RECIPE["data"], "train_domains": ["news", "chat"], "domain_tasks": "pos"}
+    model = {**RECIPE["model"], "sharing": "domain_adaptation"}
+    recipe = {**RECIPE, "data": data, "tasks": ["pos_news", "pos_chat"], "model": model}
+    plan = make_plan([write(tmp_path, recipe=recipe, axes={"n": {"1": {}}})], tmp_path / "runs")
+
+    assert plan.num_runs == 1
+
+
+def test_a_task_that_there_is_not_is_refused(tmp_path):
+    path = write(tmp_path, recipe={**RECIPE, "data": {"derived_tasks": {"noise": {"source": "pso", "labels": "copy"}}}})
+    with pytest.raises(RecipeError, match=r"system: single task, source: all, seed 1: .*'pso'"):
+        make_plan([path], tmp_path / "runs")
+
+
+def test_experiments_share_their_runs(tmp_path):
+    one = write(tmp_path, "one", seeds=[1, 2])
+    other = write(tmp_path, "other", axes={"system": AXES["system"]}, seeds=[2, 3])
+    plan = make_plan([one, other], tmp_path / "runs")
+
+    assert plan.num_runs == len(plan.missing) == 8 + 2
+
+    Runner(plan.store, Here(), Log()).make([point for point in plan.experiments[1].points if point.recipe.seed == 2])
+    missing = make_plan([one], tmp_path / "runs").missing
+    assert {point.label for point in plan.experiments[0].points} - {point.label for point in missing.values()} == {
+        "system: single task, source: all, seed 2",
+        "system: sluice, source: all, seed 2",
+    }
+
+
+def test_runs_of_the_same_data_are_next_to_each_other(tmp_path):
+    plan = make_plan([write(tmp_path, axes=dict(reversed(AXES.items())), seeds=[1, 2])], tmp_path / "runs")
+    tasks = [point.recipe.task_names for point in plan.missing.values()]
+
+    assert tasks == [["pos"]] * 4 + [["pos", "chunk"]] * 4
+
+
+def test_models_are_kept_for_the_experiment_that_asks(tmp_path):
+    one = write(tmp_path, "one", keep_models=True, axes={"source": {"all": {}}}, recipe={**RECIPE, "tasks": ["pos"]})
+    plan = make_plan([one, write(tmp_path, "other")], tmp_path / "runs")
+
+    assert plan.keep_models == {point.key for point in plan.experiments[0].points}
+    assert load(tmp_path).keep_models is False
+
+
+def test_two_experiments_of_one_name_are_refused(tmp_path):
+    (tmp_path / "below").mkdir()
+    with pytest.raises(UserError, match="two experiments have the name 'tiny'"):
+        make_plan([write(tmp_path), write(tmp_path / "below")], tmp_path / "runs")
