@@ -17,6 +17,7 @@ REQUIREMENTS = [
     "evaluate>=0.4.6",
     "filelock>=3.16.1",
     "huggingface_hub>=1.5.0",
+    "matplotlib>=3.9.0",
     "numpy>=1.26.4",
     "pandas>=2.1.4",
     "pyarrow>=21.0.0",

@@ -1,0 +1,37 @@
+"""Pictures as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hf_sluice.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+_DOTS_PER_INCH = 150
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Writes a figure as PNG, whole or not at all; equal figures become equal files.
+
+    Args:
+        figure: the figure.
+        path: the file; its folder is made where it is missing.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    aside = path.with_name(f"{path.name}.writing")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # Without the version of matplotlib, which it would hold otherwise, and without white margins.
+            figure.savefig(aside, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path}: the figure cannot be written ({error.strerror})") from None
