@@ -7,6 +7,7 @@ import pytest
 
 from hf_sluice.errors import RecipeError
 from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe, load_recipe
+from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
 RECIPES = sorted((Path(__file__).parents[1] / "recipes").glob("*.yaml"))
@@ -50,6 +51,8 @@ NO_FIELDS = [
      "training.early_stopping.metrc is no field of a recipe; did you mean metric?"),
     ("training", "early_stopping: {metric: pos, xyz: 1}",
      "training.early_stopping.xyz is no field of a recipe; known are metric, patience"),
+    ("training", "objective: {name: dwa, temprature: 1}",
+     "training.objective.temprature is no field of a recipe; did you mean temperature?"),
     ("data", "derived_tasks: {x: {sorce: pos, labels: copy}}",
      "data.derived_tasks.x.sorce is no field of a recipe; did you mean source?"),
     ("data", "xyz: 1", ("data.xyz is no field of a recipe; known are corpus, root, train_domains, validation_domains, "
@@ -80,6 +83,9 @@ WRONG_KIND = [
      "training.epochs: Input should be a valid integer, got a number with a fractional part, not 2.5"),
     ("training", "step: jont", "training.step: Input should be 'joint' or 'per_task', not 'jont'"),
     ("training", "optimizer: adam", "training.optimizer: Input should be 'sgd' or 'adamw', not 'adam'"),
+    ("training", "objective: 5", "training.objective should be a mapping of fields, not 5"),
+    ("training", "objective: dvd", ("training.objective.name: Input should be 'fixed', 'uncertainty', 'dwa', 'famo', "
+     "'pcgrad', 'cagrad', 'mgda', 'imtl_g', 'aligned_mtl', 'config' or 'graddrop', not 'dvd'")),
     ("training", "mixed_precision: true", "training.mixed_precision: Input should be 'no' or 'bf16', not True"),
     ("training", "trackers: tensorboard", "training.trackers: Input should be a valid list, not 'tensorboard'"),
     ("training", "early_stopping: pos", "training.early_stopping should be a mapping of fields, not 'pos'"),
@@ -98,6 +104,10 @@ OUT_OF_RANGE = [
     ("training", "learning_rate: 0", "training: learning_rate 0.0 should be positive"),
     ("training", "learning_rate: .nan", "training: learning_rate nan should be positive"),
     ("training", "momentum: -0.5", "training: momentum -0.5 should be at least 0"),
+    ("training", "objective: {name: dwa, temperature: 0}", "training.objective: temperature 0.0 should be positive"),
+    ("training", "objective: {name: famo, temperature: 2}",
+     "training.objective: temperature is an option of dwa, not of famo"),
+    ("training", "objective: famo\n  step: per_task", "training: objective famo needs step joint, not per_task"),
     ("training", "early_stopping: {metric: pos, patience: 0}",
      "training.early_stopping: patience 0 should be at least 1, or null for none"),
     ("training", "early_stopping: {metric: {}}",
@@ -192,6 +202,15 @@ def test_a_bare_no_is_a_precision(load, word):
     assert load(WITH_TASKS + f"training: {{mixed_precision: {word}}}").training.mixed_precision == "no"
 
 
+def test_the_name_of_an_objective_is_enough(load):
+    named, described = (load(WITH_TASKS + f"training: {{objective: {text}}}") for text in ("dwa", "{name: dwa}"))
+    given = load(WITH_TASKS + "training: {objective: {name: dwa, temperature: 3}}")
+
+    assert named == described
+    assert named.training.objective == ObjectiveSettings("dwa", temperature=2.0)
+    assert given.training.objective == ObjectiveSettings("dwa", temperature=3.0)
+
+
 OVERRIDES = [
     ("seed=3", lambda recipe: recipe.seed == 3),
     ("training.epochs=2", lambda recipe: recipe.training.epochs == 2),
@@ -239,6 +258,7 @@ def test_a_wrong_override_is_named(complaint, override, expected):
     [
         "tasks: [pos]",
         "tasks: [{name: größe, weight: 2.5, labels: [a, b]}]\ntraining: {mixed_precision: no, max_grad_norm: null}",
+        "tasks: [a]\ntraining: {objective: {name: famo, decay: 0}}",
         (
             "tasks: [a, b]\ntraining: {early_stopping: {metric: {a: 1, b: 2}, patience: null}, trackers: [x]}\nmodel: "
             "{alpha_init: [[1, 0], [0, 1]]}\ndata: {options: {files: {train: [a, b]}}, test_domains: []}\nbaselines: "
