@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Place = Literal["own", "aligned", "shared", "outer"]
 
-EVEN = "even"
+EVEN: Literal["even"] = "even"
 FIXED = -1
 
 _INDICES = "kmsnr"

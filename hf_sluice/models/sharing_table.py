@@ -102,15 +102,14 @@ def _alpha(config: SluiceConfig) -> MixingTable:
 
 
 def _beta(config: SluiceConfig) -> MixingTable:
-    kind, connection = PRESETS[config.sharing].beta, config.layer_connection
+    connection = config.layer_connection
     num_tasks, num_layers = len(config.tasks), config.num_layers
-    if kind == "learned" and connection == "mixture":
+    if PRESETS[config.sharing].beta == "learned" and connection == "mixture":
         values = initial_beta(config.beta_init, num_tasks, num_layers)
         return MixingTable(np.arange(values.size).reshape(values.shape), values.astype(np.float32))
-    read = np.full(num_tasks, num_layers)
-    if kind == "task_layers":
-        read = np.array([config.task_layers[name] for name in config.task_names])
     values = np.ones((num_tasks, num_layers))
     if connection in ("mixture", "last"):
-        values = np.arange(1, num_layers + 1) == read[:, None]
+        layers_of_tasks = config.task_layers or {}
+        read_M = np.array([layers_of_tasks.get(name, num_layers) for name in config.task_names])
+        values = np.arange(1, num_layers + 1) == read_M[:, None]
     return MixingTable(np.full(values.shape, FIXED), values.astype(np.float32))
