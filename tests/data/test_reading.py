@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hf_sluice.data.reading import iter_lines, iter_members, iter_texts
+from hf_sluice.data.reading import iter_lines, iter_member_bytes, iter_members, iter_texts
 from hf_sluice.errors import DataError
 
 TEXT = "one\ttwo\n\nthrée \u2028 four\x0bfive\r\nsix"
@@ -51,6 +51,16 @@ def test_members_that_are_not_read_are_passed_over(tmp_path):
     members = iter_members(path)
     next(members)
     assert [list(lines)[-1] for _, lines in members] == [(9001, "1"), (9001, "2")]
+
+
+@pytest.mark.parametrize("suffix", TAR_MODES)
+def test_members_can_be_read_whole(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    write_tar(path, TAR_MODES[suffix], {"z.txt": b"\xff\n", "no.md": b"", "a.xml": b""})
+    found = [(f"{path}!z.txt", b"\xff\n"), (f"{path}!a.xml", b"")]
+    assert list(iter_member_bytes(path, (".xml", ".txt"))) == found
+    with pytest.raises(DataError, match=r"no file in the archive ends in '\.x' or '\.y'"):
+        list(iter_member_bytes(path, (".x", ".y")))
 
 
 @given(lines=st.lists(st.text(st.characters(exclude_characters="\n\r\ufeff", codec="utf-8")), max_size=5))

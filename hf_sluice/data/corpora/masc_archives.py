@@ -79,7 +79,11 @@ def _documents(archive: Path, genre: str, wanted: tuple[str, ...]) -> list[Docum
             layers.setdefault(path, {})[ending.removesuffix(".xml")] = read_layer(content, name, _FEATURES)
     for path, found in layers.items():
         _check_complete(path, texts, found, wanted)
-    return [Document(path.rpartition("/")[2], genre, path, texts[path], layers[path]) for path in sorted(texts)]
+    return [Document(_name(path), genre, path, texts[path], layers[path]) for path in sorted(texts)]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("!")[2].rpartition("/")[2]
 
 
 def _text(content: bytes, name: str) -> str:

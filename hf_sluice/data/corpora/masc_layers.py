@@ -6,19 +6,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from hf_sluice.data.chunks import chunk_labels
+from hf_sluice.data.corpora.masc_alignment import align
 from hf_sluice.data.corpora.masc_archives import TREEBANK_LAYERS
 from hf_sluice.data.corpora.masc_projection import project_chunks, project_roles, project_tags
 from hf_sluice.data.corpora.masc_propbank import document_roles
 from hf_sluice.data.corpora.masc_spans import disjoint, read_spans, span_labels
-from hf_sluice.data.corpora.masc_treebank import align, read_trees
+from hf_sluice.data.corpora.masc_treebank import read_trees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hf_sluice.data.constituents import Tree
+    from hf_sluice.data.corpora.masc_alignment import Alignment
     from hf_sluice.data.corpora.masc_archives import Document
     from hf_sluice.data.corpora.masc_tokens import Token
-    from hf_sluice.data.corpora.masc_treebank import Alignment
     from hf_sluice.data.formats.propbank import Skeleton
     from hf_sluice.data.spans import Span
 

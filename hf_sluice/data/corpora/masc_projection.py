@@ -12,8 +12,8 @@ from hf_sluice.data.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hf_sluice.data.corpora.masc_alignment import Alignment
     from hf_sluice.data.corpora.masc_tokens import Token
-    from hf_sluice.data.corpora.masc_treebank import Alignment
 
 
 def project_tags(tags: Sequence[str], alignment: Alignment, tokens: Sequence[Token]) -> list[str | None]:

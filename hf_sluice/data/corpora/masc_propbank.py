@@ -16,12 +16,14 @@ from hf_sluice.data.srl import Predicate, srl_labels
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hf_sluice.data.constituents import Tree
     from hf_sluice.data.formats.propbank import Skeleton
     from hf_sluice.errors import DataError
+
+_Key = tuple[str, ...]
 
 _SUFFIX = ".gold_skel"
 _NO_WORDS = frozenset({"CODE", "SU"})
@@ -61,18 +63,12 @@ def document_roles(
     """
     kept = [(skeleton, _words(skeleton)) for skeleton in skeletons]
     kept = [(skeleton, words) for skeleton, words in kept if words]
-    matcher = SequenceMatcher(
-        None,
-        [_key(tree.tags()) for tree in trees],
-        [_key([skeleton.tags[word] for word in words]) for skeleton, words in kept],
-        autojunk=False,
-    )
+    tree_keys = [_key(tree.tags()) for tree in trees]
+    skeleton_keys = [_key([skeleton.tags[word] for word in words]) for skeleton, words in kept]
     roles: list[list[str] | None] = [None] * len(trees)
-    for block in matcher.get_matching_blocks():
-        for i in range(block.size):
-            skeleton, words = kept[block.b + i]
-            heads = dependency_heads(trees[block.a + i])
-            roles[block.a + i] = srl_labels(_predicates(skeleton, words, len(heads)), heads)
+    for i, j in _matches(tree_keys, skeleton_keys):
+        heads = dependency_heads(trees[i])
+        roles[i] = srl_labels(_predicates(*kept[j], len(heads)), heads)
     missing = roles.count(None)
     if skeletons and missing > (1 - _SURELY_THE_SAME) * len(trees):
         faults["document unlike propbank"] += 1
@@ -85,9 +81,18 @@ def _words(skeleton: Skeleton) -> list[int]:
     return [i for i, tag in enumerate(skeleton.tags) if tag not in _NO_WORDS]
 
 
-def _key(tags: Sequence[str]) -> tuple[str, ...]:
+def _key(tags: Sequence[str]) -> _Key:
     """A full stop at the end, which one document has in PropBank alone, makes no difference."""
     return tuple(tags[:-1] if len(tags) > 1 and tags[-1] == _FULL_STOP else tags)
+
+
+def _matches(trees: Sequence[_Key], skeletons: Sequence[_Key]) -> Iterator[tuple[int, int]]:
+    """The trees and sentences with the same tags: at the same place where there are as many of both, else in order."""
+    if len(trees) == len(skeletons):
+        yield from ((i, i) for i, (tree, skeleton) in enumerate(zip(trees, skeletons, strict=True)) if tree == skeleton)
+        return
+    for block in SequenceMatcher(None, trees, skeletons, autojunk=False).get_matching_blocks():
+        yield from ((block.a + i, block.b + i) for i in range(block.size))
 
 
 def _predicates(skeleton: Skeleton, words: Sequence[int], length: int) -> list[Predicate]:

@@ -81,3 +81,19 @@ def test_counts_of_the_published_corpus(data_root: Path):
     roles = Counter(span.label for skeleton in read for predicate in skeleton.predicates for span in predicate.spans)
     assert len(roles) == 60
     assert roles["V"] == 50_262
+
+
+def test_faulty_sentences_can_be_passed_over(tmp_path: Path):
+    path = write(tmp_path, FILE.replace("(NP*))))", "(NP*)))"))
+    with pytest.raises(DataError, match="1 brackets are not closed"):
+        list(read_skeletons(path))
+    faulty: list[DataError] = []
+    assert [skeleton.number for skeleton in read_skeletons(path, faulty=faulty)] == [1]
+    assert [error.line for error in faulty] == [3]
+
+
+def test_a_damaged_file_is_no_faulty_sentence(tmp_path: Path):
+    path = tmp_path / "a.xml.gold_skel"
+    path.write_bytes(FILE.encode() + b"\xff\n")
+    with pytest.raises(DataError, match="not UTF-8"):
+        list(read_skeletons(path, faulty=[]))
