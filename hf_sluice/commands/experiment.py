@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hf_sluice.experiments.jobs import Pool
-    from hf_sluice.experiments.planning import Plan
+    from hf_sluice.experiments.planning import Plan, PlannedExperiment
 
 FAILED = 1
 
@@ -48,19 +48,23 @@ def experiment(
       hf-sluice experiment recipes/experiments/table5.yaml --dry-run
       hf-sluice experiment recipes/experiments/*.yaml --ray --jobs 64
     """
-    from hf_sluice.experiments.collect import make_folder
     from hf_sluice.experiments.planning import make_plan
 
     plan = make_plan(files, store)
     if dry_run:
         _list_missing(plan)
         return 0
-    for planned in plan.experiments:
-        make_folder(output / planned.experiment.name)
-    failures = [] if report_only else _make_runs(plan, jobs, on_ray=ray)
-    _report(plan, output)
+    failures = [] if report_only else _make_runs(plan, jobs, output, on_ray=ray)
+    errors = console(stderr=True)
     for failure in failures:
-        console(stderr=True).print(f"hf-sluice: failed: {failure}", markup=False)
+        errors.print(f"hf-sluice: failed: {failure}", markup=False)
+    for planned in plan.experiments:
+        try:
+            _report(planned, plan, output)
+        except UserError as error:
+            if not failures:
+                raise
+            errors.print(f"hf-sluice: {error}", markup=False)
     return FAILED if failures else 0
 
 
@@ -73,12 +77,18 @@ def _list_missing(plan: Plan) -> None:
     console(stderr=True).print(f"{len(plan.missing)} of {plan.num_runs} runs are missing")
 
 
-def _make_runs(plan: Plan, jobs: int, *, on_ray: bool) -> Sequence[str]:
+def _make_runs(plan: Plan, jobs: int, output: Path, *, on_ray: bool) -> Sequence[str]:
+    from hf_sluice.experiments.collect import make_folder
+    from hf_sluice.experiments.planning import check_sources
     from hf_sluice.experiments.progress import RunsProgress
     from hf_sluice.experiments.runner import Runner
 
     if not plan.missing:
         return ()
+    if not on_ray:
+        check_sources(plan.missing.values())
+    for planned in plan.experiments:
+        make_folder(output / planned.experiment.name)  # found out now rather than after hours
     pool = _pool(min(jobs, len(plan.missing)), on_ray=on_ray)
     with RunsProgress(len(plan.missing), plan.store, console(stderr=True)) as progress, pool:
         Runner(plan.store, pool, progress, plan.keep_models).make(plan.missing.values())
@@ -97,10 +107,10 @@ def _pool(workers: int, *, on_ray: bool) -> Pool:
     return LocalPool(workers, visible_gpus())
 
 
-def _report(plan: Plan, output: Path) -> None:
+def _report(planned: PlannedExperiment, plan: Plan, output: Path) -> None:
     from hf_sluice.experiments.results import write_experiment
 
-    for planned in plan.experiments:
-        written, missing = write_experiment(planned, plan.store, output / planned.experiment.name)
-        name, note = planned.experiment.name, f"; {missing} of its runs are missing" if missing else ""
-        typer.echo(f"{name}: wrote {', '.join(map(str, written)) or 'nothing'}{note}")
+    name = planned.experiment.name
+    written, missing = write_experiment(planned, plan.store, output / name)
+    note = f"; {missing} of its runs are missing" if missing else ""
+    typer.echo(f"{name}: wrote {', '.join(map(str, written)) or 'nothing'}{note}")

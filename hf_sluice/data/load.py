@@ -67,6 +67,16 @@ def load_corpus(
     return corpus if domains is None else keep_domains(corpus, domains)
 
 
+def check_corpus(name: str, root: Path | str | None, options: Mapping[str, Any]) -> None:
+    """Checks what can be checked of a corpus without reading it.
+
+    Raises:
+        UserError: an unknown name or option, or no root where one is needed.
+    """
+    _check_options(name, _module(name).load, options)
+    _root(name, root)
+
+
 def task_names(name: str) -> list[str]:
     """The tasks that a corpus is annotated for; a mere format has none.
 

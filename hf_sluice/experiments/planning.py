@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hf_sluice.data.load import check_corpus
 from hf_sluice.errors import RecipeError, UserError
 from hf_sluice.experiments.experiment import Experiment, load_experiment
 from hf_sluice.experiments.grid import Point, points
@@ -63,6 +64,20 @@ def make_plan(files: Iterable[Path], store_path: Path) -> Plan:
     missing = [point for point in everything.values() if not store.is_finished(point)]
     keep = frozenset(point.key for p in planned if p.experiment.keep_models for point in p.points)
     return Plan(planned, store, {point.key: point for point in in_loading_order(missing)}, keep)
+
+
+def check_sources(chosen: Iterable[Point]) -> None:
+    """Sees to it that this machine has the corpora that some runs read.
+
+    Raises:
+        UserError: an unknown corpus or option, or no folder of corpora where one is needed.
+    """
+    for point in {_source(point): point for point in chosen}.values():
+        data = point.recipe.data
+        try:
+            check_corpus(data.corpus, data.root, data.options)
+        except UserError as error:
+            raise UserError(f"{point.label}: {error}") from None
 
 
 def in_loading_order(chosen: Iterable[Point]) -> list[Point]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hf_sluice.data import load
-from hf_sluice.data.load import load_corpus
+from hf_sluice.data.load import check_corpus, load_corpus
 from hf_sluice.errors import UserError
 from hf_sluice.tasks import Task
 
@@ -90,3 +90,13 @@ def test_every_corpus_says_its_tasks_and_a_format_has_none(name):
 
 def test_the_tasks_said_are_those_loaded():
     assert load.task_names("demo") == [task.name for task in load_corpus("demo", train_sentences=4).tasks]
+
+
+def test_a_corpus_is_checked_without_being_read(files, tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
+    options = {"files": {"train": "no such file"}, "columns": files["columns"]}
+    check_corpus("columns", tmp_path, options)
+    with pytest.raises(UserError, match="corpus 'ewt': set HF_SLUICE_DATA"):
+        check_corpus("ewt", None, {})
+    with pytest.raises(UserError, match="corpus 'demo': unknown option 'size'"):
+        check_corpus("demo", None, {"size": 5})
