@@ -45,3 +45,30 @@ def test_a_single_task_has_a_model_too(hf_sluice, demo_run):
 
     assert done.code == 0
     assert "100.0 %" in done.out
+
+
+def test_pictures_are_drawn_where_one_says(hf_sluice, demo_run, tmp_path):
+    plain = hf_sluice("inspect", demo_run)
+    done = hf_sluice("inspect", demo_run, "--figures", tmp_path / "new")
+    paths = [tmp_path / "new" / "alpha.png", tmp_path / "new" / "beta.png"]
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out == plain.out + "".join(f"{path}\n" for path in paths)
+    assert sorted((tmp_path / "new").iterdir()) == paths
+    assert [path.read_bytes()[:8] for path in paths] == [b"\x89PNG\r\n\x1a\n"] * 2
+
+
+def test_pictures_are_named_in_json(hf_sluice, demo_run, tmp_path):
+    values = json.loads(hf_sluice("inspect", demo_run, "--json", "--figures", tmp_path).out)
+
+    assert values["figures"] == [str(tmp_path / "alpha.png"), str(tmp_path / "beta.png")]
+    assert "figures" not in json.loads(hf_sluice("inspect", demo_run, "--json").out)
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(hf_sluice, demo_run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = hf_sluice("inspect", demo_run, "--figures", tmp_path / "file")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.strip().count("\n") == 0
+    assert "alpha.png: the figure cannot be written (" in done.err

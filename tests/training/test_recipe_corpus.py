@@ -116,6 +116,14 @@ def test_one_task_alone_has_the_sentences_that_it_has_beside_others():
     assert carried(alone, "pos") == carried(both, "pos") == set(alone["train"]["sent_id"])
 
 
+def test_sentences_are_separated_by_the_sampling_seed():
+    def of_seed(seed):
+        return carried(built("pos", disjoint_sentences={"pos": 20}, sampling_seed=seed), "pos")
+
+    assert of_seed(1) == of_seed(1)
+    assert of_seed(1) != of_seed(2)
+
+
 def test_domains_become_tasks():
     data = {"domain_tasks": "pos", "train_domains": ["news", "chat"]}
     corpus = built({"name": "pos_news", "weight": 2.0}, "pos_chat", **data)
@@ -142,9 +150,7 @@ def test_tasks_of_file_formats_can_be_derived_from(tmp_path):
 
     assert corpus.tasks == (Task("part", ("X", "Y"), weight=2.0), Task("twin", ("X", "Y"), weight=3.0))
     assert corpus["train"]["twin"][:] == [[0, 1], [0]]
-    with pytest.raises(
-        RecipeError, match=r"^data\.derived_tasks\.twin\.source: there is no task 'part'"
-    ):
+    with pytest.raises(RecipeError, match=r"^data\.derived_tasks\.twin\.source: there is no task 'part'"):
         built("twin", **data)
     with pytest.raises(
         RecipeError, match=r"^tasks: 'twin' is described by its corpus; only its weight can be set, not"
