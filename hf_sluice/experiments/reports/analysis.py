@@ -24,20 +24,21 @@ if TYPE_CHECKING:
     from hf_sluice.experiments.reports.settings import AnalysisReport
 
 _MEANING = (
-    "An observation is one experiment and one choice of training sentences, averaged over seeds; observations of "
-    "different experiments differ in their main task as well as in their sentences. Gains are error reductions (1"
-    " − score) in the score by which the main task is judged. α: mean of |α| by which the main task's subspaces "
-    "draw from other tasks' and from its own; β: of the main task. p: permutation test, two-sided, corrected by "
-    "Benjamini & Hochberg over all tests. What does not vary is left out. So few observations show strong and "
-    "regular connections alone."
+    "An observation is one experiment and one choice of training sentences, averaged over seeds; observations "
+    "of different experiments differ in their main task as well as in their sentences. Gains are error "
+    "reductions (1 − score) in the score by which the main task is judged. α: mean of |α| by which the main "
+    "task's subspaces draw from other tasks' and from its own; β: of the main task. p: permutation test, two-"
+    "sided, corrected by Benjamini & Hochberg over all tests. What does not vary is left out. With few "
+    "observations only strong and regular connections can be seen."
 )
 
 
-def add_analysis(document: Document, settings: AnalysisReport, folder: Path) -> None:
+def add_analysis(document: Document, name: str, settings: AnalysisReport, folder: Path) -> None:
     """Adds what was read, α and β of each experiment, and the correlations.
 
     Args:
         document: where to.
+        name: of the experiment that asks for this report.
         settings: which experiments, and what in them.
         folder: where the folders of their results are.
 
@@ -51,6 +52,8 @@ def add_analysis(document: Document, settings: AnalysisReport, folder: Path) -> 
     document.heading("What was read")
     document.paragraph("Nothing was run for this report; it is made of the results of other experiments:")
     document.items([_line(experiment, settings) for experiment in experiments])
+    document.paragraph("Again, once these are there:")
+    document.code(f"hf-sluice experiment recipes/experiments/{name}.yaml", "sh")
     if settings.published is not None:
         document.paragraph(f"Published: {settings.published}")
     document.heading(f"What {settings.system} learned")
@@ -61,10 +64,11 @@ def add_analysis(document: Document, settings: AnalysisReport, folder: Path) -> 
 
 def _line(experiment: FinishedExperiment, settings: AnalysisReport) -> str:
     chosen = system_records(experiment, settings)
-    commits = ", ".join(sorted({record.commit or "unknown" for record in experiment.records}))
+    seeds = sorted({record.seed for record in chosen})
+    commits = ", ".join(sorted({record.short_commit for record in experiment.records}))
     return (
         f"[{experiment.name}](../{experiment.name}/report.md): main task {experiment.main_task}, {len(chosen)} runs of "
-        f"{settings.system} of {len(experiment.records)}, commit {commits}"
+        f"{settings.system} of {len(experiment.records)}, seeds {', '.join(map(str, seeds))}, commit {commits}"
     )
 
 

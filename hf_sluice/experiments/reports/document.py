@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hf_sluice.analysis.figure_file import save_figure
 from hf_sluice.errors import UserError
 from hf_sluice.whole_file import write_whole
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from hf_sluice.evaluation.tables import TextTable
 
 REPORT_FILE = "report.md"
-_DOTS_PER_INCH = 150
 
 
 class Document:
@@ -74,13 +74,10 @@ class Document:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name, figure in self._figures.items():
-                aside = folder / f"{name}.writing"
-                # Without the version of matplotlib in it, equal pictures are equal files.
-                figure.savefig(aside, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
-                aside.replace(folder / name)
         except OSError as error:
             raise UserError(f"{folder}: the report cannot be written ({error.strerror})") from None
+        for name, figure in self._figures.items():
+            save_figure(figure, folder / name)
         with write_whole(folder / REPORT_FILE) as file:
             file.write(self.markdown())
         return [folder / REPORT_FILE, *(folder / name for name in self._figures)]

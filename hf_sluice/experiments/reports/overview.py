@@ -52,16 +52,17 @@ def add_overview(
 
 
 def _facts(experiment: Experiment, records: Sequence[RunRecord]) -> list[str]:
-    commits = sorted({record.commit or "unknown" for record in records})
+    commits = sorted({record.short_commit for record in records})
     devices = sorted({record.device for record in records if record.device})
     hours = sum(record.training_seconds for record in records) / 3600
+    changed = " (+: with changes that are in no commit)" if any(commit.endswith("+") for commit in commits) else ""
     planned = len(points(experiment, experiment.name))
     cost = f"{hours:.2f} hours of training in all, on {' and '.join(devices) or 'an unknown device'}"
     return [
         *(f"{axis} ({len(values)}): {', '.join(values)}" for axis, values in experiment.axes.items()),
         f"seeds ({len(experiment.seeds)}): {', '.join(map(str, experiment.seeds))}",
         f"runs: {len(records)} finished of {planned}; {cost}",
-        f"commit: {', '.join(commits)}",
+        f"commit: {', '.join(commits)}{changed}",
     ]
 
 

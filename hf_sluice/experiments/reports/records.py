@@ -12,6 +12,8 @@ from hf_sluice.analysis.sharing_tables import Sharing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_SHORT = 12  # digits of a commit
+
 
 class EpochRecord(BaseModel):
     """One epoch of training: mean loss and development score per task."""
@@ -63,6 +65,13 @@ class RunRecord(BaseModel):
     def sharing(self) -> Sharing:
         """α and β with their names."""
         return Sharing(tuple(self.tasks), self.num_subspaces, np.array(self.alpha), np.array(self.beta))
+
+    @property
+    def short_commit(self) -> str:
+        """The commit as people write it; ``+`` stands for changes that are in no commit."""
+        if self.commit is None:
+            return "unknown"
+        return self.commit[:_SHORT] + "+" * self.commit.endswith("+")
 
 
 def read_records(runs: Iterable[Mapping[str, Any]]) -> list[RunRecord]:

@@ -1,4 +1,7 @@
-"""α and β of an experiment's runs, averaged: pictures, and tables with their spread."""
+"""α and β of an experiment's runs, averaged: pictures, and tables with their spread.
+
+Shape letters: R runs, M tasks, K layers, N networks, U rows and columns of α.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hf_sluice.analysis.alpha_heat_maps import alpha_heat_maps
+from hf_sluice.analysis.beta_bars import beta_bars
+from hf_sluice.errors import UserError
 from hf_sluice.evaluation.tables import TextTable
 from hf_sluice.experiments.reports.curves import spread
 
@@ -15,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hf_sluice.analysis.sharing_tables import Sharing
     from hf_sluice.experiments.reports.document import Document
     from hf_sluice.experiments.reports.finished import FinishedExperiment
     from hf_sluice.experiments.reports.records import RunRecord
@@ -28,22 +35,43 @@ def add_sharing(document: Document, experiment: FinishedExperiment, records: Seq
     Args:
         document: where to.
         experiment: theirs.
-        records: the runs; their tasks and sizes are the same.
+        records: the runs.
+
+    Raises:
+        UserError: the runs differ in their tasks or sizes, so that there are no means of α and β.
     """
-    first = records[0].sharing
-    layers = [f"layer {layer + 1}" for layer in range(first.beta.shape[1])]
+    if len({(tuple(record.tasks), record.num_subspaces, np.shape(record.alpha)) for record in records}) > 1:
+        raise UserError(f"report: the runs of {experiment.name} differ in their tasks or sizes; α has no mean")
     document.heading(experiment.name, 3)
     document.paragraph(f"Means over {len(records)} runs (all seeds and training data).")
-    drawn_RKNN = np.stack([record.sharing.block_means() for record in records])
-    pairs = {
+    sharings = [record.sharing for record in records]
+    layers = [f"layer {layer + 1}" for layer in range(sharings[0].beta.shape[1])]
+    _add_alpha(document, experiment.name, sharings, layers)
+    _add_beta(document, experiment.name, sharings, layers)
+
+
+def _add_alpha(document: Document, name: str, sharings: Sequence[Sharing], layers: Sequence[str]) -> None:
+    networks = sharings[0].networks
+    alpha_KUU = np.mean([sharing.alpha for sharing in sharings], axis=0)
+    figure = alpha_heat_maps(alpha_KUU, networks, title=f"{name}: α, target ← source")
+    document.picture(figure, f"alpha_{name}", f"α of {name}, layer by layer: rows draw from columns")
+    drawn_RKNN = np.stack([sharing.block_means() for sharing in sharings])
+    rows = {
         f"{target} ← {source}": drawn_RKNN[:, :, i, j]
-        for i, target in enumerate(first.networks)
-        for j, source in enumerate(first.networks)
+        for i, target in enumerate(networks)
+        for j, source in enumerate(networks)
     }
-    document.table(_table("Mean |α| between tasks (target ← source)", layers, pairs))
-    beta_RMK = np.stack([record.sharing.beta for record in records])
-    of_tasks = {task: beta_RMK[:, m] for m, task in enumerate(first.tasks)}
-    document.table(_table("β: task reads layer", layers, of_tasks))
+    document.table(_table("Mean |α| between tasks (target ← source)", layers, rows))
+
+
+def _add_beta(document: Document, name: str, sharings: Sequence[Sharing], layers: Sequence[str]) -> None:
+    tasks = sharings[0].tasks
+    beta_RMK = np.stack([sharing.beta for sharing in sharings])
+    deviation_MK = beta_RMK.std(axis=0, ddof=1) if len(sharings) > 1 else None
+    figure = beta_bars(beta_RMK.mean(axis=0), tasks, deviation_MK, title=f"{name}: β, task reads layer")
+    document.picture(figure, f"beta_{name}", f"β of {name}: how much each task reads of each layer")
+    rows = {task: beta_RMK[:, m] for m, task in enumerate(tasks)}
+    document.table(_table("β: task reads layer", layers, rows))
 
 
 def _table(title: str, layers: Sequence[str], rows: dict[str, NDArray[np.float64]]) -> TextTable:

@@ -41,7 +41,7 @@ def write_report(
     if isinstance(settings, AnalysisReport):
         from hf_sluice.experiments.reports.analysis import add_analysis
 
-        add_analysis(document, settings, folder.parent)
+        add_analysis(document, experiment.name, settings, folder.parent)
         return document.write(folder)
     from hf_sluice.experiments.reports.overview import add_overview
 

@@ -7,6 +7,7 @@ import pytest
 
 from hf_sluice.errors import UserError
 from hf_sluice.experiments.experiment import Experiment
+from hf_sluice.experiments.grid import points
 from hf_sluice.experiments.reports.finished import FinishedExperiment
 from hf_sluice.experiments.reports.observations import observations
 from hf_sluice.experiments.reports.records import read_records
@@ -82,7 +83,8 @@ def report_of(folder, **settings):
     paths = write_report(analysis_of(**settings), None, [], folder / "analysis")
     text = (folder / "analysis/report.md").read_text(encoding="utf-8")
     tables_of(text)
-    assert all(f"]({path.name})" in text for path in paths[1:])
+    assert [path.name for path in paths] == ["report.md", "alpha_made_up.png", "beta_made_up.png"]
+    assert all(path.exists() and f"]({path.name})" in text for path in paths[1:])
     return text
 
 
@@ -151,12 +153,25 @@ def test_alpha_and_beta_are_shown_with_their_spread(tmp_path):
     assert table_below(text, "β: task reads layer")[1] == ["chunk", "0.250 ± 0.000", "0.750 ± 0.000"]
 
 
+def test_runs_of_different_sizes_have_no_mean(tmp_path):
+    write_finished(tmp_path)
+    lines = (tmp_path / "made_up/runs.jsonl").read_text(encoding="utf-8").splitlines()
+    last = {**json.loads(lines[-1]), "alpha": alpha_of(next(iter(points(made_up_experiment(), "test"))))[:1]}
+    text = "\n".join([*lines[:-1], json.dumps(last)])
+    (tmp_path / "made_up/runs.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="the runs of made_up differ in their tasks or sizes; α has no mean"):
+        report_of(tmp_path)
+
+
 def test_what_was_read_is_told_first(tmp_path):
     write_finished(tmp_path)
     text = report_of(tmp_path, published="it goes together")
 
     assert text.startswith("# Found\n\n## What was read\n")
-    assert "- [made_up](../made_up/report.md): main task chunk, 10 runs of sluice of 20, commit abc1234\n" in text
+    assert (
+        "- [made_up](../made_up/report.md): main task chunk, 10 runs of sluice of 20, seeds 1, 2, commit abc1234\n"
+        in text
+    )
     assert "Published: it goes together" in text
 
 

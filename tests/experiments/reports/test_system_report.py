@@ -236,6 +236,15 @@ def test_what_was_run_is_told_first(tmp_path):
     assert table_below(text, "Cost")[1] == ["single task", "9", "1000", "4.0", "36.0", "9.00"]
 
 
+def test_code_that_is_in_no_commit_is_marked(tmp_path):
+    experiment = domains_experiment()
+    commits = iter(["0123456789abcdef", "0123456789abcdef+", None] * 9)
+    runs = runs_of(experiment, commit=lambda _point: next(commits))
+    text = report_of(experiment, results_of(experiment, score), tmp_path, runs)
+
+    assert "- commit: 0123456789ab, 0123456789ab+, unknown (+: with changes that are in no commit)\n" in text
+
+
 def test_training_data_is_told_by_what_it_depends_on(tmp_path):
     experiment = domains_experiment()
 
