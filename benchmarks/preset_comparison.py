@@ -33,10 +33,10 @@ def compare_presets(workload: Workload, folder: Path, rounds: int) -> str:
         num_tasks = 1 if preset.max_tasks == 1 else _NUM_TASKS
         trainer = pair.trainer(sharing, num_tasks, folder / f"preset-{sharing}")
         parameters[sharing] = trainer.model.num_parameters()
-        joint = [Step(names[:num_tasks], batch) for batch in pair.batches]
-        alternating = [Step((names[i % num_tasks],), batch) for i, batch in enumerate(pair.batches)]
-        cases[f"{sharing} joint"] = training(trainer, joint)
-        cases[f"{sharing} per task"] = training(trainer, alternating)
+        joint_steps = [Step(names[:num_tasks], batch) for batch in pair.batches]
+        single_steps = [Step((names[i % num_tasks],), batch) for i, batch in enumerate(pair.batches)]
+        cases[f"{sharing} joint"] = training(trainer, joint_steps)
+        cases[f"{sharing} per task"] = training(trainer, single_steps)
     timings = time_interleaved(cases, rounds)
     rows = []
     for sharing in PRESETS:
