@@ -45,6 +45,13 @@ def test_mixing_weights_biases_and_embeddings_are_not_decayed(model, optimizer):
     assert {name.rsplit(".", 1)[1] for name in names_of(model, decayed)} == {"weight_ih", "weight_hh", "weight"}
 
 
+def test_parameters_beside_the_model_are_a_group_that_is_not_decayed(model):
+    beside = [torch.nn.Parameter(torch.zeros(()))]
+    *_, last = make_optimizer(model, TrainingSettings(weight_decay=0.25), beside).param_groups
+
+    assert (last["params"], last["weight_decay"]) == (beside, 0.0)
+
+
 def test_decay_alone_shrinks_what_is_decayed_only(model):
     before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     for parameter in model.parameters():

@@ -38,6 +38,7 @@ def test_facts_of_the_run(tmp_path, step, steps):
     assert facts["parameters"] == f"{planned.model.num_parameters():,}"
     assert facts["vocabulary"].startswith(f"{planned.tokenizer.vocab_size} words")
     assert facts["device"].endswith("1 process")
+    assert facts["objective"] == "fixed"
 
 
 def test_planning_writes_nothing(tmp_path):

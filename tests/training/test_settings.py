@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, fields
+from typing import get_args
 
 import pytest
 
+from hf_sluice.training.objectives.settings import ObjectiveName, ObjectiveSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
 AT_LEAST_ONE = ("epochs", "batch_size", "bucket_size", "checkpoint_steps")
@@ -61,6 +63,17 @@ def test_what_none_switches_off(name):
 def test_the_learning_of_the_papers_is_the_default():
     settings = TrainingSettings()
     assert (settings.optimizer, settings.learning_rate, settings.sampling) == ("sgd", 0.1, "uniform")
+
+
+@pytest.mark.parametrize("name", get_args(ObjectiveName))
+def test_objectives_that_compare_tasks_within_a_batch_are_refused_with_steps_of_one_task(name):
+    objective = ObjectiveSettings(name)
+    assert TrainingSettings(objective=objective).objective is objective
+    if name in ("fixed", "uncertainty", "dwa"):
+        TrainingSettings(objective=objective, step="per_task")
+        return
+    with pytest.raises(ValueError, match=rf"^objective {name} needs step joint, not per_task$"):
+        TrainingSettings(objective=objective, step="per_task")
 
 
 def test_settings_do_not_change():
