@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 _DEFINITION = (
     "A is the main task, B the auxiliary one. A ← B is the mean of |α| over all entries by which A's subspaces "
-    "draw from B's, in all layers; A ← A, B ← A and B ← B likewise. The paper's α_BA/α_AA is read as (A ← B)/(A ←"
-    " A): what the main task draws from the auxiliary task relative to what it draws from itself. So its text "
-    "describes the “relative importance of the auxiliary task”, and so the indices of its equation 2 read; by "
-    "those of equation 1 α_BA would be B ← A, so that this ratio is given, too. Where all α start with one value,"
-    " all ratios start at 1."
+    "draw from B's, in all layers; A ← A, B ← A and B ← B likewise. The paper's α_BA/α_AA can be read in two ways. "
+    "By the indices of its equation 1 it is (B ← A)/(A ← A): what the auxiliary task draws from the main one. By its "
+    "text, the “relative importance of the auxiliary task”, and the indices of its equation 2 it is (A ← B)/(A ← A): "
+    "what the main task draws from the auxiliary one. Both are shown. Where all α start with one value, all ratios "
+    "start at 1."
 )
 _A, _B = 0, 1
 _RATIOS = {
@@ -43,6 +43,7 @@ _RATIOS = {
     "(B ← A)/(B ← B)": ((_B, _A), (_B, _B)),
 }
 _MAIN_RATIO = next(iter(_RATIOS))
+_PICTURES = {"(A ← B)/(A ← A)": "main_from_auxiliary", "(B ← A)/(A ← A)": "auxiliary_from_main"}
 _SIZE = "training sentences"
 
 
