@@ -68,8 +68,9 @@ def add_sharing_ratio(
     for name, of_ratio in lines.items():
         document.table(_table(of_ratio, name, experiment, settings))
     if len(experiment.axes[settings.size_axis]) > 1:
-        figure = curve_figure(lines[_MAIN_RATIO], _SIZE, _MAIN_RATIO, logarithmic=True, level=1.0)
-        document.picture(figure, "sharing_ratio", f"{_MAIN_RATIO} over {_SIZE}")
+        for name, file in _PICTURES.items():
+            figure = curve_figure(lines[name], _SIZE, name, logarithmic=True, level=1.0)
+            document.picture(figure, file, f"{name} over {_SIZE}")
     for layer in (column for column in ratios if column.startswith("layer ")):
         of_layer = _curves(ratios, layer, experiment, settings)
         document.table(_table(of_layer, f"{_MAIN_RATIO}, {layer}", experiment, settings))

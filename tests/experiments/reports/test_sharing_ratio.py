@@ -35,7 +35,12 @@ def report_of(folder, experiment=None, **fields):
     fields = {"tasks": ["random", "pos"], "alpha": alpha_of, **fields}
     results = results_of(experiment, score, tasks=[("pos", "accuracy")])
     paths = write_report(experiment, results, runs_of(experiment, **fields), folder)
-    assert [path.name for path in paths] == ["report.md", "main_from_auxiliary.png", "auxiliary_from_main.png", "scores.png"]
+    assert [path.name for path in paths] == [
+        "report.md",
+        "main_from_auxiliary.png",
+        "auxiliary_from_main.png",
+        "scores.png",
+    ]
     return (folder / "report.md").read_text(encoding="utf-8")
 
 
