@@ -111,8 +111,10 @@ class Layers:
 
     def _roles(self, trees: Sequence[Tree], document: Document) -> list[str | None]:
         by_tree = document_roles(trees, self._propbank.get(document.name, ()), self._faults["srl"])
-        lengths = [len(tree.leaves()) for tree in trees]
-        return [role for length, roles in zip(lengths, by_tree, strict=True) for role in (roles or [None] * length)]
+        roles: list[str | None] = []
+        for tree, known in zip(trees, by_tree, strict=True):
+            roles.extend(known or [None] * len(tree.leaves()))
+        return roles
 
 
 def _cut(labels: Sequence[_Value], sentences: Sequence[Span]) -> list[list[_Value]]:

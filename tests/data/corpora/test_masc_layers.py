@@ -34,8 +34,8 @@ TREES = {
 }
 
 
-def layers(*tasks: str, with_trees: bool = False):
-    made = document(TEXT, **PLAIN, **(TREES if with_trees else {}))
+def layers(*tasks: str, trees: dict[str, str] | None = None):
+    made = document(TEXT, **PLAIN, **(trees or {}))
     faults: defaultdict[str, Counter[str]] = defaultdict(Counter)
     words = read_tokens(made, faults[""])
     return Layers(frozenset(tasks), {}, faults).of(made, words, read_sentences(made, words, faults[""]))
@@ -50,7 +50,7 @@ def test_layers_of_every_document():
 
 
 def test_layers_of_the_treebank_are_missing_where_it_says_nothing():
-    assert layers("gold_pos", "tree_chunk", "srl", with_trees=True) == {
+    assert layers("gold_pos", "tree_chunk", "srl", trees=TREES) == {
         "gold_pos": [["NNP", "VBD", None, "."], None],
         "tree_chunk": [["B-NP", "B-VP", "B-NP", "O"], None],
         "srl": [None, None],
@@ -60,6 +60,11 @@ def test_layers_of_the_treebank_are_missing_where_it_says_nothing():
         "tree_chunk": [None, None],
         "srl": [None, None],
     }
+
+
+def test_a_word_in_which_a_chunk_ends_is_masked():
+    split = TREES["ptb"].replace('from="n9" to="w4"', 'from="n8" to="w4"')
+    assert layers("tree_chunk", trees=TREES | {"ptb": split})["tree_chunk"][0] == ["B-NP", "B-VP", None, "O"]
 
 
 @pytest.mark.parametrize(
