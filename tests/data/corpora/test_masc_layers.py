@@ -63,7 +63,7 @@ def test_layers_of_the_treebank_are_missing_where_it_says_nothing():
 
 
 def test_a_word_in_which_a_chunk_ends_is_masked():
-    split = TREES["ptb"].replace('from="n9" to="w4"', 'from="n8" to="w4"')
+    split = TREES["ptb"].replace('from="n9" to="w4"', 'from="n1" to="w4"')
     assert layers("tree_chunk", trees=TREES | {"ptb": split})["tree_chunk"][0] == ["B-NP", "B-VP", None, "O"]
 
 
