@@ -71,7 +71,7 @@ def choose_from_corpus(corpus: TaggingCorpus, data: DataRecipe, tasks: Sequence[
             derived = data.derived_tasks[name]
             corpus = add_derived_task(corpus, name, derived.source, derived.labels, data.sampling_seed)
     corpus = keep_domains(corpus, data.domains())
-    corpus = limit_sentences(corpus, data.max_sentences, data.sampling_seed)
+    corpus = limit_sentences(corpus, {str(split): n for split, n in data.max_sentences.items()}, data.sampling_seed)
     if data.domain_tasks is not None:
         corpus = split_by_domain(corpus, data.domain_tasks)
     if data.disjoint_sentences:
