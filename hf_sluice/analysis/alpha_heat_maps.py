@@ -5,7 +5,7 @@ Shape letters: K layers, N networks, S subspaces, U = NÂ·S rows and columns of Î
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -26,7 +26,7 @@ _CELL, _CHARACTER = 0.44, 0.085
 _WIDEST = 15.0
 _COLOURS = "RdBu_r"
 _DARK = 0.6  # of the scale: on darker cells, the number is white
-_HATCHING = {"fill": False, "hatch": "////", "edgecolor": "#b0b0b0", "linewidth": 0}
+_HATCHING: dict[str, Any] = {"fill": False, "hatch": "////", "edgecolor": "#b0b0b0", "linewidth": 0}
 
 
 def alpha_heat_maps(
@@ -83,7 +83,11 @@ def _are_slanted(networks: Sequence[str], units: int) -> bool:
 def _write_values(axes: Axes, image: AxesImage, alpha_UU: NDArray[np.float64], limit: float) -> None:
     for (target, source), value in np.ndenumerate(alpha_UU):
         colour = "white" if abs(value) > _DARK * limit else "black"
-        behind = {"facecolor": image.to_rgba(value), "edgecolor": "none", "pad": 1.2}  # no hatching behind numbers
+        behind = {
+            "facecolor": image.to_rgba(np.asarray(value)),
+            "edgecolor": "none",
+            "pad": 1.2,
+        }  # no hatching behind numbers
         axes.text(source, target, two_decimals(value), ha="center", va="center", fontsize=8, color=colour, bbox=behind)
 
 
@@ -91,7 +95,9 @@ def _label(axes: Axes, networks: Sequence[str], subspaces: int) -> None:
     """Names of networks, and between them and the cells the numbers of their subspaces; lines between networks."""
     units = len(networks) * subspaces
     centres = np.arange(len(networks)) * subspaces + (subspaces - 1) / 2
-    slant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if _are_slanted(networks, units) else {}
+    slant: dict[str, Any] = (
+        {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if _are_slanted(networks, units) else {}
+    )
     axes.set_xticks(centres, networks, fontsize=9, **slant)
     axes.set_yticks(centres, networks, fontsize=9)
     if subspaces > 1:

@@ -79,6 +79,7 @@ def test_nothing_but_zeros_can_be_drawn():
     figure = alpha_heat_maps(np.zeros((1, 2, 2)), ["a", "b"])
 
     assert [text.get_text() for text in panels(figure)[0].texts] == ["0.00"] * 4
+    assert panels(figure)[0].get_images()[0].get_clim() == (-1.0, 1.0)
 
 
 def test_entries_that_are_not_learned_are_hatched():
@@ -106,6 +107,7 @@ def test_numbers_stand_on_the_colour_of_their_cell():
     [
         (["chunk", "pos"], 4),
         (["chunk", "pos", "ner", "srl"], 8),
+        (["random", "simple_pos"], 4),
         (["random_chunk", "pos"], 2),
         (["pos_answers", "pos_newsgroup", "pos_email", "pos_reviews", "pos_weblog"], 10),
         (["shared"], 2),
