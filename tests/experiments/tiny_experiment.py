@@ -62,6 +62,12 @@ class Here:
         self._jobs = []
         self._endings = endings
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error) -> None:
+        pass
+
     @property
     def has_room(self):
         return len(self._jobs) < self._room
