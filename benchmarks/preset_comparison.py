@@ -1,27 +1,44 @@
-"""What each sharing preset costs in training, beside hard sharing: whole steps of the trainer on the same batches."""
+"""What each sharing preset costs in training, beside hard sharing: `python benchmarks/preset_comparison.py --help`."""
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import torch
+import transformers
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
-from workload import training
+from train_throughput import conditions, parser, replace_section
+from workload import load_workload, training
 
 from hf_sluice.data.corpus import TaggingCorpus
 from hf_sluice.models.presets import PRESETS
 from hf_sluice.training.sampling import Step
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from workload import Workload
 
 _NUM_TASKS = 2
 # Ruder et al. (2019), section "Experiments"; the published program was timed with 500 sentences, M = 2, K = 3.
 _PAPER = {"sluice": "1.05–1.07"}
 _PUBLISHED_CODE = {"hard_sharing": "1", "cross_stitch": "1.7", "sluice": "2.7–2.8"}
+
+
+def main() -> None:
+    """Measures, and prints Markdown."""
+    options = parser().parse_args()
+    torch.set_num_threads(options.threads)
+    transformers.logging.set_verbosity_error()
+    workload = load_workload(options.corpus, options.batch_size, options.batches, options.bucket_size)
+    with tempfile.TemporaryDirectory() as folder:
+        table = compare_presets(workload, Path(folder), options.rounds)
+    report = f"{conditions(options, workload)}\n\n{table}"
+    print(report)
+    if options.update:
+        replace_section(options.update, "presets", report)
 
 
 def compare_presets(workload: Workload, folder: Path, rounds: int) -> str:
@@ -70,3 +87,7 @@ def _with_copy(workload: Workload) -> Workload:
         for split, data in workload.corpus.items()
     }
     return replace(workload, corpus=TaggingCorpus(splits, (first, copy)))
+
+
+if __name__ == "__main__":
+    main()

@@ -13,23 +13,21 @@ from pathlib import Path
 import torch
 import transformers
 from core_comparison import compare_cores
-from preset_comparison import compare_presets
 from sharing_comparison import compare_sharing, take_steps_apart
 from workload import Workload, load_workload
 
 
 def main() -> None:
     """Measures, and prints Markdown."""
-    options = _parser().parse_args()
+    options = parser().parse_args()
     torch.set_num_threads(options.threads)
     transformers.logging.set_verbosity_error()
     workload = load_workload(options.corpus, options.batch_size, options.batches, options.bucket_size)
-    report = [_conditions(options, workload)]
+    report = [conditions(options, workload)]
     print(report[0], flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for title, compare in (
             ("Hard sharing and sluice", compare_sharing),
-            ("Every preset beside hard sharing, two tasks", compare_presets),
             ("The recurrent core and packed `nn.LSTM`", compare_cores),
             ("The parts of a training step", take_steps_apart),
         ):
@@ -38,10 +36,11 @@ def main() -> None:
     report.append(f"Took {time.process_time():.0f} s of CPU time; load average at the end {os.getloadavg()[0]:.1f}.")
     print("\n" + report[-1])
     if options.update:
-        _replace_section(options.update, options.corpus, "\n\n".join(report))
+        replace_section(options.update, options.corpus, "\n\n".join(report))
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The options that all measurements of training take."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--corpus", default="demo", help="demo, or ewt or gum with HF_SLUICE_DATA set")
     parser.add_argument("--threads", type=int, default=1, help="threads of the framework")
@@ -53,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _conditions(options: argparse.Namespace, workload: Workload) -> str:
+def conditions(options: argparse.Namespace, workload: Workload) -> str:
+    """What was measured, and where."""
     longest = ", ".join(str(int(workload.lengths[batch].max())) for batch in workload.batches)
     return (
         f"Corpus `{options.corpus}`: {workload.lengths.mean():.1f} words a sentence, {workload.padding:.0%} padding, "
@@ -70,7 +70,7 @@ def _processor() -> str:
     return found[1] if found else platform.machine()
 
 
-def _replace_section(path: Path, corpus: str, text: str) -> None:
+def replace_section(path: Path, corpus: str, text: str) -> None:
     """Replaces what stands between ``<!-- measured: corpus -->`` and ``<!-- end -->``."""
     start, end = f"<!-- measured: {corpus} -->", "<!-- end -->"
     before, mark, rest = path.read_text(encoding="utf-8").partition(start)
