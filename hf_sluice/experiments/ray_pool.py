@@ -27,14 +27,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _OPTIONS: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
+_ANY, _OWN = "auto", "local"  # in Ray's words
 _RECIPE, _RESULTS = "recipe.yaml", "results.json"
 
 
 class RayPool:
     """One run per CPU of a cluster (and GPU, where it has some), at most a given number at a time.
 
-    The cluster is the one that ``RAY_ADDRESS`` names or that runs on this machine; where there is none, one is started
-    on this machine and ends with the pool.
+    The cluster is the one that ``RAY_ADDRESS`` names or that runs on this machine; where there is none, or the name is
+    ``local``, one is started on this machine and ends with the pool.
 
     Args:
         workers: how many runs at a time.
@@ -84,13 +85,16 @@ class RayPool:
 
 
 def _connect(workers: int) -> None:
-    address = os.environ.get("RAY_ADDRESS")
-    try:
-        ray.init(address=address or "auto", **_OPTIONS)
-    except ConnectionError as error:
-        if address:
-            raise UserError(f"RAY_ADDRESS {address!r}: no Ray cluster answers there ({error})") from None
-        ray.init(address="local", num_cpus=workers, include_dashboard=False, **_OPTIONS)
+    address = os.environ.get("RAY_ADDRESS", _ANY)
+    if address != _OWN:
+        try:
+            ray.init(address=address, **_OPTIONS)
+        except ConnectionError as error:
+            if address != _ANY:
+                raise UserError(f"RAY_ADDRESS {address!r}: no Ray cluster answers there ({error})") from None
+        else:
+            return
+    ray.init(address=_OWN, num_cpus=workers, include_dashboard=False, **_OPTIONS)
 
 
 def _make_run_elsewhere(recipe: str, keep_model: bool, root: str | None) -> tuple[Outcome, dict[str, bytes]]:

@@ -7,13 +7,13 @@ import signal
 import pytest
 
 from hf_sluice.experiments.jobs import Ending, Job
-from hf_sluice.experiments.local_pool import LocalPool
+from hf_sluice.experiments.local_pool import LocalPool, threads_each, visible_gpus
 from hf_sluice.experiments.runner import Runner
 from hf_sluice.experiments.store import RunStore
 from tests.experiments.patience import has_checkpoint, wait_until
 from tests.experiments.tiny_experiment import RECIPE, WITHOUT_END, Here, Log, grid, state_of, what_was_learned
 
-pytestmark = pytest.mark.slow  # a process takes seconds to load the libraries
+slow = pytest.mark.slow  # a process takes seconds to load the libraries
 
 LONG = {
     **RECIPE,
@@ -38,6 +38,7 @@ def next_of(pool):
     return ended[0]
 
 
+@slow
 def test_processes_come_to_the_same_as_this_one(tmp_path, store):
     runs = grid(tmp_path, seeds=[1, 2])
     here = RunStore(tmp_path / "here")
@@ -50,6 +51,7 @@ def test_processes_come_to_the_same_as_this_one(tmp_path, store):
         assert what_was_learned(store, point) == what_was_learned(here, point)
 
 
+@slow
 def test_a_run_goes_on_where_its_killed_worker_stopped(tmp_path, store):
     runs = grid(tmp_path, recipe=LONG)[2:3]
     point, folder = runs[0], store.path / runs[0].key
@@ -79,6 +81,7 @@ def test_a_run_goes_on_where_its_killed_worker_stopped(tmp_path, store):
     assert what_was_learned(store, point) == what_was_learned(undisturbed, point)
 
 
+@slow
 def test_the_death_of_a_worker_is_that_of_its_run_alone(tmp_path, store):
     endless = grid(tmp_path, recipe={**RECIPE, **WITHOUT_END})[0]
     short = grid(tmp_path)[1]
@@ -96,6 +99,7 @@ def test_the_death_of_a_worker_is_that_of_its_run_alone(tmp_path, store):
         assert next_of(pool)[1].ending is Ending.DONE
 
 
+@slow
 def test_all_workers_end_with_the_pool(tmp_path, store):
     endless = grid(tmp_path, recipe={**RECIPE, **WITHOUT_END})[:2]
     with LocalPool(2) as pool:
@@ -109,6 +113,7 @@ def test_all_workers_end_with_the_pool(tmp_path, store):
     assert not any(store.is_finished(point) for point in endless)
 
 
+@slow
 def test_what_goes_wrong_in_a_run_is_told(tmp_path, store):
     (wrong,) = grid(tmp_path, axes={"source": {"x": {"tasks": ["pos"], "data": {"train_domains": ["nowhere"]}}}})
     (broken,) = grid(tmp_path, recipe={**RECIPE, "tasks": ["pos"]}, axes={"a": {"b": {}}})
@@ -121,3 +126,30 @@ def test_what_goes_wrong_in_a_run_is_told(tmp_path, store):
             assert outcome.ending is Ending.FAILED
             assert expected in outcome.message
     assert "Traceback" in outcome.details
+
+
+@pytest.mark.parametrize(
+    ("said", "workers", "threads"),
+    [(None, 1, 4), (None, 2, 2), (None, 3, 1), (None, 9, 1), ("3", 2, 3), ("0", 2, 2), ("", 4, 1)],
+)
+def test_workers_share_the_cores(monkeypatch, said, workers, threads):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(4)))
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if said is not None:
+        monkeypatch.setenv("OMP_NUM_THREADS", said)
+
+    assert threads_each(workers) == threads
+
+
+def test_workers_are_spread_over_the_gpus_that_are_visible(monkeypatch):
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert visible_gpus() == ["0", "1"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5")
+    assert visible_gpus() == ["3", "5"]
+    assert LocalPool(3, visible_gpus())._gpus == ["3", "5", "3"]
+
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 0)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    assert visible_gpus() == []
+    assert LocalPool(2)._gpus == [None, None]
