@@ -83,11 +83,8 @@ def _are_slanted(networks: Sequence[str], units: int) -> bool:
 def _write_values(axes: Axes, image: AxesImage, alpha_UU: NDArray[np.float64], limit: float) -> None:
     for (target, source), value in np.ndenumerate(alpha_UU):
         colour = "white" if abs(value) > _DARK * limit else "black"
-        behind = {
-            "facecolor": image.to_rgba(np.asarray(value)),
-            "edgecolor": "none",
-            "pad": 1.2,
-        }  # no hatching behind numbers
+        # No hatching behind numbers.
+        behind = {"facecolor": image.to_rgba(np.asarray(value)), "edgecolor": "none", "pad": 1.2}
         axes.text(source, target, two_decimals(value), ha="center", va="center", fontsize=8, color=colour, bbox=behind)
 
 

@@ -19,16 +19,20 @@ def hatched(axes):
     return {(int(patch.get_y() + 0.5), int(patch.get_x() + 0.5)) for patch in axes.patches if patch.get_hatch()}
 
 
+def texts(axes):
+    ticks = [*axes.get_xticklabels(which="both"), *axes.get_yticklabels(which="both")]
+    return [*axes.texts, *ticks, axes.title, axes.xaxis.label, axes.yaxis.label]
+
+
 def overlapping(figure):
     """Pairs of texts of which one covers the other."""
     figure.draw_without_rendering()
     boxes = {
         (axes.get_title(), text.get_text(), number): text.get_window_extent()
         for axes in figure.axes
-        for number, text in enumerate([*axes.texts, *axes.get_xticklabels("both"), *axes.get_yticklabels("both"),
-                                       axes.title, axes.xaxis.label, axes.yaxis.label])
+        for number, text in enumerate(texts(axes))
         if text.get_text() and text.get_visible() and not text.get_rotation() % 90
-    }  # fmt: skip
+    }
     names = list(boxes)
     return [(a, b) for i, a in enumerate(names) for b in names[:i] if boxes[a].overlaps(boxes[b])]
 
