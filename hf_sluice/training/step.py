@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accelerate import Accelerator
     from torch import Tensor
 
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification, SluiceTaggerOutput
+    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
     from hf_sluice.training.encoded_split import EncodedSplit
     from hf_sluice.training.objectives.objective import Objective
     from hf_sluice.training.progress import TrainingProgress
@@ -68,16 +68,16 @@ class StepTrainer:
         num_items = {task: max(1, number) / accelerator.num_processes for task, number in num_labels.items()}
         inputs = {**self.inputs(step), "tasks": step.tasks, "num_items": num_items}
         noise = _step_seed(self._seed, progress.step, accelerator.process_index)
-        output = self._output(inputs, noise)
+        losses, penalty = self._losses(inputs, noise)
         labelled = [task for task, number in num_labels.items() if number]
-        self._objective.backward(StepLosses(output.losses, self._penalty_weight * output.penalty, labelled))
+        self._objective.backward(StepLosses(losses, self._penalty_weight * penalty, labelled))
         if self._settings.max_grad_norm is not None:
             accelerator.clip_grad_norm_(self._model.parameters(), self._settings.max_grad_norm)
         self._optimizer.step()
         self._optimizer.zero_grad()
         self._objective.after_step(partial(self._losses_again, inputs, noise))
-        losses = {task: output.losses[task] for task in labelled}
-        progress.add({**losses, "penalty": output.penalty}, int(self._split.words.lengths[step.sentences].sum()))
+        of_labelled = {task: losses[task] for task in labelled}
+        progress.add({**of_labelled, "penalty": penalty}, int(self._split.words.lengths[step.sentences].sum()))
 
     def inputs(self, step: Step) -> dict[str, Any]:
         """This process's share of a batch, on its device."""
@@ -90,17 +90,16 @@ class StepTrainer:
         labels = {task: value.to(accelerator.device) for task, value in inputs.pop("labels").items()}
         return {**{name: value.to(accelerator.device) for name, value in inputs.items()}, "labels": labels}
 
-    def _output(self, inputs: dict[str, Any], noise: int) -> SluiceTaggerOutput:
-        """A forward pass whose noise is a function of a seed."""
+    def _losses(self, inputs: dict[str, Any], noise: int) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses and penalty; noise is a function of its seed."""
         torch.manual_seed(noise)
-        output: SluiceTaggerOutput = self._model(**inputs)
-        return output
+        output = self._model(**inputs)
+        return output.losses, output.penalty
 
     @torch.no_grad()
     def _losses_again(self, inputs: dict[str, Any], noise: int) -> dict[str, Tensor]:
         """The losses of the model as it is now, under the noise of the step."""
-        losses: dict[str, Tensor] = self._output(inputs, noise).losses
-        return losses
+        return self._losses(inputs, noise)[0]
 
 
 def _step_seed(seed: int, step: int, process: int) -> int:

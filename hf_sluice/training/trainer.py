@@ -222,7 +222,11 @@ class MultiTaskTrainer:
                 tokens_per_second=round(tokens_per_second, 1),
             )
         if self.settings.trackers:
-            groups = {"loss": losses, "weight": weights.get("weights", {}), "validation": scores}
+            groups: dict[str, Mapping[str, float | None]] = {
+                "loss": losses,
+                "weight": weights.get("weights", {}),
+                "validation": scores,
+            }
             values = {f"{group}/{name}": value for group, of in groups.items() for name, value in of.items()}
             self.accelerator.log(values, step=progress.step)
         self.objective.finish_epoch(losses)

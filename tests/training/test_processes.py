@@ -87,6 +87,21 @@ def test_two_processes_reach_every_item_once_and_train_as_one(recipe, tmp_path, 
     assert pair[0]["score"] == pytest.approx(single["score"], abs=0.01)
 
 
+@pytest.mark.parametrize("objective", ["uncertainty", {"name": "famo", "learning_rate": 0.1}], ids=str)
+def test_two_processes_weight_the_tasks_as_one(recipe, tmp_path, objective):
+    path = recipe(objective=objective)
+    run(sys.executable, str(WORKER), str(path), str(tmp_path / "one"), "joint")
+    run(*TORCHRUN, str(WORKER), str(path), str(tmp_path / "two"), "joint")
+    alone, *pair = (load_file(tmp_path / f"{name}.safetensors") for name in ("one/rank0", "two/rank0", "two/rank1"))
+    for name, value in alone.items():
+        assert torch.equal(pair[0][name], pair[1][name]), name
+        torch.testing.assert_close(pair[0][name], value, rtol=0, atol=1e-3)
+    logs = [[json.loads(line) for line in (tmp_path / name / "metrics.jsonl").open()] for name in ("one", "two")]
+    for one, two in zip(*logs, strict=True):
+        assert two["weights"] == pytest.approx(one["weights"], abs=1e-3)
+    assert len({round(weight, 2) for weight in logs[0][-1]["weights"].values()}) > 1
+
+
 def test_command_trains_with_two_processes(recipe, tmp_path):
     path = recipe("both", noise=0.2)
     run(*TORCHRUN, "-m", "hf_sluice", "train", str(path))

@@ -8,6 +8,7 @@ import torch
 
 from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.evaluation.evaluator import main_score
+from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.sampling import Step
 from hf_sluice.training.settings import EarlyStopping
 from hf_sluice.training.trainer import MultiTaskTrainer
@@ -132,6 +133,10 @@ RESUMED = {
     "joint-adamw": {"step": "joint", "optimizer": "adamw", "learning_rate": 0.01, "weight_decay": 0.1},
     "per_task-sgd": {"step": "per_task", "momentum": 0.9, "learning_rate": 0.05, "sampling": "temperature"},
     "per_task-adamw": {"step": "per_task", "optimizer": "adamw", "learning_rate": 0.01, "warmup_steps": 7},
+    "uncertainty": {"optimizer": "adamw", "learning_rate": 0.01, "objective": ObjectiveSettings("uncertainty")},
+    "dwa": {"step": "per_task", "learning_rate": 0.05, "objective": ObjectiveSettings("dwa", temperature=0.1)},
+    "famo": {"learning_rate": 0.05, "objective": ObjectiveSettings("famo", learning_rate=0.2)},
+    "mgda": {"learning_rate": 0.05, "objective": ObjectiveSettings("mgda")},
 }
 # An epoch has 5 joint steps, or 10 steps of one task; a checkpoint is written every 2 steps and after each epoch.
 KILLED = [1, 3, 4, 5, 12]
@@ -139,6 +144,8 @@ KILLED = [1, 3, 4, 5, 12]
 
 @pytest.mark.parametrize("settings", RESUMED.values(), ids=RESUMED)
 def test_killed_again_and_again_a_run_ends_as_if_left_alone(corpus, tmp_path, settings):
+    if settings.get("objective", ObjectiveSettings()).name == "mgda":
+        pytest.importorskip("torchjd")
     settings = {**settings, "epochs": 3, "checkpoint_steps": 2}
     whole = new_trainer(corpus, tmp_path / "whole", **settings)
     expected = whole.train()
@@ -151,6 +158,8 @@ def test_killed_again_and_again_a_run_ends_as_if_left_alone(corpus, tmp_path, se
     assert replace(result, seconds=0) == replace(expected, seconds=0)
     assert without_speed(resumed) == without_speed(whole)
     assert len(without_speed(whole)) == 3
+    if "objective" in settings:  # the weights moved: there was something to resume
+        assert len({str(event["weights"]) for event in without_speed(whole)}) > 1
 
 
 def test_a_run_killed_while_it_writes_an_epochs_checkpoint_is_logged_once(corpus, tmp_path):
