@@ -30,7 +30,7 @@ class LocalPool:
     """
 
     def __init__(self, workers: int, gpus: Sequence[str] = ()) -> None:
-        self._threads = threads_each(workers)
+        self._threads = threads_each()
         self._gpus = [gpus[number % len(gpus)] if gpus else None for number in range(workers)]
         self._executors: dict[int, ProcessPoolExecutor] = {}
         self._running: dict[Future[Outcome], tuple[int, Job]] = {}
@@ -86,10 +86,10 @@ class LocalPool:
         )
 
 
-def threads_each(workers: int) -> int:
-    """How many threads each of some workers computes with: OMP_NUM_THREADS, or its share of the cores."""
+def threads_each() -> int:
+    """How many threads a worker computes with: OMP_NUM_THREADS, or one, which suits tensors as small as ours best."""
     said = os.environ.get("OMP_NUM_THREADS", "")
-    return int(said) if said.isdecimal() and int(said) else max(1, len(os.sched_getaffinity(0)) // workers)
+    return int(said) if said.isdecimal() and int(said) else 1
 
 
 def visible_gpus() -> list[str]:
