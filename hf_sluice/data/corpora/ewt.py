@@ -78,6 +78,7 @@ class _Reader:
         self._skeletons = _skeletons(root) if tasks & _PROPBANK_TASKS else {}
 
     def sentences(self, file: str) -> Iterator[Sentence]:
+        """The sentences of one file (``train``, ``dev`` or ``test``), with the layers of the tasks asked for."""
         names = _names(self._root, file) if "ner" in self._tasks else {}
         for read in read_conllu(find_file(self._root / "ewt-ud", f"en_ewt-ud-{file}.conllu")):
             words = tuple(word.form for word in read.words)

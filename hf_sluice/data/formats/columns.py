@@ -117,6 +117,7 @@ class _Reader:
     count: int = 0
 
     def sentences(self, lines: NumberedLines) -> Iterator[Sentence]:
+        """The sentences of a file's lines; raises DataError at the first line that is malformed."""
         number = 0
         for number, line in lines:
             if self._is_comment(line):

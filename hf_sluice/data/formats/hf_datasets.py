@@ -124,6 +124,7 @@ class _Layer:
 
     @classmethod
     def of(cls, task: Task, column: str, features: Mapping[str, Any], source: str) -> _Layer:
+        """The layer of a task that stands in a column; raises UserError where the column does not hold such labels."""
         feature = getattr(features[column], "feature", None)
         dtype = feature.dtype if isinstance(feature, Value) else ""
         integers, text = dtype.startswith(("int", "uint")), dtype in ("string", "large_string", "null")
