@@ -70,7 +70,7 @@ class _Reader:
         return DataError(self._name, self._line, message)
 
     def read(self, piece: str, line: int) -> Tree | None:
-        """Takes the next piece, a bracket or a text; gives a tree that it completes, and raises DataError at a fault."""
+        """Takes the next piece, a bracket or a text; gives a tree that it completes; raises DataError at a fault."""
         self._line = line
         if piece == "(":
             self._open()
