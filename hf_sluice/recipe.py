@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Baseline = Literal["majority", "single_task"]
 Split = Literal["train", "validation", "test"]
-Labelling = Literal["copy", "random"]
+Labelling = Literal["copy", "position", "random"]
 
 _RESERVED_OPTIONS = {"name": "corpus", "tasks": "tasks", "root": "data.root", "domains": "data.train_domains"}
 
@@ -34,7 +34,8 @@ class DerivedTask(_Section):
 
     Args:
         source: a task of the corpus.
-        labels: ``copy`` for the same labels, ``random`` for labels drawn from its label set.
+        labels: ``copy`` for the same labels, ``random`` for labels drawn from its label set, ``position`` for the
+            number of the word in its sentence.
     """
 
     source: str

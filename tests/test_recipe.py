@@ -76,7 +76,7 @@ WRONG_KIND = [
     ("data", "derived_tasks: {x: pos}", "data.derived_tasks.x should be a mapping of fields, not 'pos'"),
     ("data", "derived_tasks: {x: {source: pos}}", "data.derived_tasks.x.labels is missing"),
     ("data", "derived_tasks: {x: {source: pos, labels: same}}",
-     "data.derived_tasks.x.labels: Input should be 'copy' or 'random', not 'same'"),
+     "data.derived_tasks.x.labels: Input should be 'copy', 'position' or 'random', not 'same'"),
     ("tokenizer", "lowercase: perhaps",
      "tokenizer.lowercase: Input should be a valid boolean, unable to interpret input, not 'perhaps'"),
     ("training", "epochs: 2.5",

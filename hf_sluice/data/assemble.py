@@ -10,6 +10,7 @@ from datasets import ClassLabel, Dataset, Features, List, Value
 
 from hf_sluice.data.corpus import TaggingCorpus
 from hf_sluice.data.label_sets import with_label_sets
+from hf_sluice.data.layer_columns import layer_feature
 from hf_sluice.errors import DataError, UserError
 from hf_sluice.tasks import Task, TaskKind
 
@@ -90,8 +91,7 @@ def _check_length(sentence: Sentence, task: Task) -> None:
 def _features(tasks: Sequence[Task], domains: Iterable[str | None]) -> Features:
     columns: dict[str, Any] = {"tokens": List(Value("string"))}
     for task in tasks:
-        regression = task.kind is TaskKind.REGRESSION
-        columns[task.name] = List(Value("float64") if regression else ClassLabel(names=list(task.labels)))
+        columns[task.name] = layer_feature(task)
     columns["domain"] = ClassLabel(names=sorted(d for d in domains if d is not None))
     columns["sent_id"] = Value("string")
     return Features(columns)

@@ -78,7 +78,8 @@ def _label_set(data: DataRecipe, task: str) -> str:
     """The task that a task has its labels from."""
     if data.domain_tasks is not None and task.startswith(f"{data.domain_tasks}_"):
         task = data.domain_tasks
-    return data.derived_tasks[task].source if task in data.derived_tasks else task
+    derived = data.derived_tasks.get(task)
+    return task if derived is None or derived.labels == "position" else derived.source
 
 
 def _configuration(recipe: Recipe, tasks: Iterable[Task], vocab_size: int, char_vocab_size: int) -> SluiceConfig:

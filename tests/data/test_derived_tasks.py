@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
+from hf_sluice.data.corpus import TaggingCorpus
 from hf_sluice.data.derived_tasks import add_derived_task
 from hf_sluice.data.domains import keep_domains
 from hf_sluice.data.sampling import limit_sentences
@@ -46,6 +47,30 @@ def test_random_labels_are_of_the_sources_set_and_stand_where_it_has_labels(corp
         theirs, ours = layer(corpus, source.name, split), layer(derived, "noise", split)
         assert {name: gaps(labels) for name, labels in ours.items()} == {name: gaps(v) for name, v in theirs.items()}
         assert {label for labels in ours.values() for label in labels or ()} - {None} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("source", [POS, CHUNK, LENGTH], ids=lambda task: task.name)
+def test_positions_count_words_where_the_source_has_labels(corpus, source):
+    derived = add_derived_task(corpus, "position", source.name, "position")
+
+    assert derived.tasks == (*corpus.tasks, Task("position", ("1", "2", "3", "4", "5")))
+    for split in corpus:
+        assert derived[split].features["position"].feature.names == ["1", "2", "3", "4", "5"]
+        for name, labels in layer(corpus, source.name, split).items():
+            expected = labels and [None if label is None else number for number, label in enumerate(labels)]
+            assert layer(derived, "position", split)[name] == expected
+
+
+def test_there_is_a_label_for_each_position_of_the_longest_sentence_that_has_the_layer_of_any_split(corpus):
+    def longest(of, source):
+        return add_derived_task(of, "position", source, "position").tasks[-1].labels[-1]
+
+    short = TaggingCorpus({**corpus, "train": corpus["train"].select([0, 1])}, corpus.tasks)  # of 2 and 3 words
+    only_short = TaggingCorpus({"train": short["train"]}, corpus.tasks)
+    without_chunks = TaggingCorpus({"train": corpus["train"].select([1, 15])}, corpus.tasks)  # of 3 and 5 words
+
+    assert [longest(of, "pos") for of in (short, only_short, without_chunks)] == ["5", "3", "5"]
+    assert longest(without_chunks, "chunk") == "3"
 
 
 def test_everything_else_stays(corpus):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from hf_sluice.errors import RecipeError, UserError
@@ -34,6 +36,17 @@ def test_domains_as_tasks_have_one_label_set(tmp_path):
     plan = make_plan([write(tmp_path, recipe=recipe, axes={"n": {"1": {}}})], tmp_path / "runs")
 
     assert plan.num_runs == 1
+
+
+@pytest.mark.parametrize(("labels", "is_refused"), [("random", False), ("position", True)])
+def test_random_labels_are_of_the_sources_label_set_and_positions_are_not(tmp_path, labels, is_refused):
+    data = {**RECIPE["data"], "derived_tasks": {"made": {"source": "pos", "labels": labels}}}
+    model = {**RECIPE["model"], "sharing": "domain_adaptation"}
+    path = write(
+        tmp_path, recipe={**RECIPE, "data": data, "tasks": ["pos", "made"], "model": model}, axes={"n": {"1": {}}}
+    )
+    with pytest.raises(RecipeError, match="domains with one label set") if is_refused else nullcontext():
+        make_plan([path], tmp_path / "runs")
 
 
 def test_a_task_that_there_is_not_is_refused(tmp_path):
