@@ -96,13 +96,14 @@ class PackedBiLSTM(ParallelBiLSTM):
         self.num_networks, self.hidden_size = layer.num_networks, layer.hidden_size
         self.weight_ih, self.weight_hh, self.bias = layer.weight_ih, layer.weight_hh, layer.bias
 
-    def forward(
+    def forward(  # type: ignore[override]
         self,
         x_NTBD: Tensor,
-        reversal: PackedOrder,  # type: ignore[override]
+        reversal: PackedOrder,
         networks: Sequence[int] | None = None,
+        masks: None = None,  # noqa: ARG002
     ) -> Tensor:
-        """As ``ParallelBiLSTM``."""
+        """As ``ParallelBiLSTM``, which alone has masks."""
         chosen = range(self.num_networks) if networks is None else networks
         packed = [pack_padded_sequence(x, reversal.lengths_B, enforce_sorted=False) for x in x_NTBD]
         weights = [p.flatten(0, 1).unbind() for p in (self.weight_ih, self.weight_hh, self.bias)]

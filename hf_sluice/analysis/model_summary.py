@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from hf_sluice.evaluation.tables import NOTHING, TextTable
 
 if TYPE_CHECKING:
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
 
 
-def model_summary(model: SluiceForTokenClassification) -> dict[str, Any]:
+def model_summary(model: TaggerForTokenClassification) -> dict[str, Any]:
     """Sharing, sizes and tasks in plain values."""
     config = model.config
     return {
@@ -24,7 +24,7 @@ def model_summary(model: SluiceForTokenClassification) -> dict[str, Any]:
     }
 
 
-def model_facts(model: SluiceForTokenClassification) -> list[tuple[str, str]]:
+def model_facts(model: TaggerForTokenClassification) -> list[tuple[str, str]]:
     """Sharing and sizes as text."""
     config = model.config
     return [
@@ -36,7 +36,7 @@ def model_facts(model: SluiceForTokenClassification) -> list[tuple[str, str]]:
     ]
 
 
-def tasks_table(model: SluiceForTokenClassification) -> TextTable:
+def tasks_table(model: TaggerForTokenClassification) -> TextTable:
     """The tasks."""
     rows = tuple(
         (

@@ -34,10 +34,12 @@ def inspect(
     """
     from hf_sluice.analysis.model_summary import model_facts, model_summary, tasks_table
     from hf_sluice.analysis.sharing_tables import Sharing, alpha_tables, beta_table, shares_table
+    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
     from hf_sluice.prediction.model_folder import load_tagger
 
     quiet_libraries()
     tagger = load_tagger(model).model
+    assert isinstance(tagger, SluiceForTokenClassification)  # noqa: S101
     sharing = Sharing.of_model(tagger)
     out = console()
     alpha = alpha_tables(sharing, layer, out.width)

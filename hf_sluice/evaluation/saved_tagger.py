@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.evaluation.evaluator import ScoreRow
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.training.encoded_split import EncodedSplit
 
@@ -40,7 +40,7 @@ class Evaluation:
 
 
 def evaluate_tagger(
-    model: SluiceForTokenClassification, tokenizer: TaggerTokenizer, corpus: TaggingCorpus, split: str
+    model: TaggerForTokenClassification, tokenizer: TaggerTokenizer, corpus: TaggingCorpus, split: str
 ) -> Evaluation:
     """Scores the tasks that model and corpus have in common.
 
@@ -69,7 +69,7 @@ def evaluate_tagger(
     return Evaluation(rows, carried, tuple(_notes(of_model, of_corpus, carried, split)))
 
 
-def model_tasks(model: SluiceForTokenClassification) -> tuple[Task, ...]:
+def model_tasks(model: TaggerForTokenClassification) -> tuple[Task, ...]:
     """The tasks of a model; what its configuration says of them beyond the fields of :class:`Task` is left out."""
     fields = Task.__dataclass_fields__
     return tuple(

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from transformers import PretrainedConfig
 
+from .configuration_tagger import TaggerConfig
+
 if TYPE_CHECKING:
     import os
-
-_ARCHITECTURE = ("num_subspaces", "num_layers", "hidden_size", "sharing", "layer_connection", "task_layers")
 
 
 class CheckedLoading:
     """Mixin before ``PreTrainedModel``: compares the configuration asked for with the one that was saved."""
 
-    config_class: type[PretrainedConfig] = PretrainedConfig
+    config_class: type[TaggerConfig] = TaggerConfig
 
     @classmethod
     def from_pretrained(cls, name_or_path: str | os.PathLike[str], *args: Any, **kwargs: Any) -> Self:
@@ -37,7 +37,7 @@ class CheckedLoading:
         if wanted is not None and not isinstance(wanted, PretrainedConfig):
             wanted = cls.config_class.from_pretrained(wanted)
         if not kwargs.get("ignore_mismatched_sizes"):
-            overrides = {key: kwargs[key] for key in (*_ARCHITECTURE, "tasks") if key in kwargs}
+            overrides = {key: kwargs[key] for key in (*cls.config_class.architecture_fields, "tasks") if key in kwargs}
             _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
         return super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
 
@@ -59,6 +59,6 @@ def _compare(where: str, saved: Any, wanted: PretrainedConfig | None, overrides:
                 f"{where}: task {name!r} was saved with {len(before)} labels and is asked for with {len(now)}, "
                 "or in another order"
             )
-    for field in _ARCHITECTURE:
+    for field in saved.architecture_fields:
         if getattr(saved, field) != asked(field):
             raise ValueError(f"{where}: saved with {field} {getattr(saved, field)!r}, asked for with {asked(field)!r}")

@@ -13,6 +13,7 @@ from torch import nn
 from transformers import initialization as init
 
 if TYPE_CHECKING:
+    from .character_encoders import CharacterConvolution
     from .parallel_lstm import ParallelBiLSTM
 
 
@@ -46,3 +47,10 @@ def initialise_parallel_lstm(module: ParallelBiLSTM) -> None:
     bias = torch.zeros_like(module.bias)
     bias[..., hidden : 2 * hidden] = 1
     init.copy_(module.bias, bias)
+
+
+@torch.no_grad()
+def initialise_convolution(module: CharacterConvolution) -> None:
+    """Glorot uniform filters, zero bias."""
+    init.xavier_uniform_(module.weight)
+    init.zeros_(module.bias)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class _Involution(torch.autograd.Function):
@@ -79,27 +79,44 @@ class ParallelBiLSTM(nn.Module):
         self.weight_hh = nn.Parameter(torch.empty(num_networks, 2, 4 * hidden_size, hidden_size))
         self.bias = nn.Parameter(torch.empty(num_networks, 2, 4 * hidden_size))
 
-    def forward(self, x_NTBD: Tensor, reversal: TimeReversal, networks: Sequence[int] | None = None) -> Tensor:
+    def forward(
+        self,
+        x_NTBD: Tensor,
+        reversal: TimeReversal,
+        networks: Sequence[int] | None = None,
+        masks: Mapping[str, Tensor] | None = None,
+    ) -> Tensor:
         """Runs some networks, each on its own input.
 
         Args:
             x_NTBD: one input per network asked for, or a single one (1, T, B, D) that all of them read.
             reversal: of the batch at hand.
             networks: which networks to run, by default all N.
+            masks: where N = 1, for ``weight_ih`` or ``weight_hh`` or both of them n masks (n, 2, 4H, D or H): n
+                networks are run, each on the weights that its mask keeps (Sun et al. 2020, M_t ⊙ θ).
 
         Returns:
             (n, T, B, 2H) for the n networks asked for, forward units first.
         """
-        chosen = range(self.num_networks) if networks is None else networks
+        weights = [
+            masked_stack(getattr(self, name), masks, name).flatten(0, 1).unbind()
+            for name in ("weight_ih", "weight_hh", "bias")
+        ]
+        number = max(map(len, weights)) // 2
+        chosen = range(number) if networks is None else networks
         reversed_NTBD = reversal(x_NTBD)
-        weights_ih, weights_hh, biases = (p.flatten(0, 1).unbind() for p in (self.weight_ih, self.weight_hh, self.bias))
         outputs: tuple[list[Tensor], list[Tensor]] = ([], [])
         for position, network in enumerate(chosen):
             source = position if x_NTBD.shape[0] > 1 else 0
             for direction, x in enumerate((x_NTBD[source], reversed_NTBD[source])):
                 row = 2 * network + direction
-                outputs[direction].append(_recurrence(x, weights_ih[row], weights_hh[row], biases[row]))
+                outputs[direction].append(_recurrence(x, *(of_rows[row % len(of_rows)] for of_rows in weights)))
         return torch.cat((torch.stack(outputs[0]), reversal(torch.stack(outputs[1]))), dim=-1)
+
+
+def masked_stack(weight: Tensor, masks: Mapping[str, Tensor] | None, name: str) -> Tensor:
+    """A parameter (1, …) as n masks (n, …) of that name show it; as it is where there are none."""
+    return weight if masks is None or name not in masks else weight * masks[name]
 
 
 def _recurrence(x_TBD: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor) -> Tensor:

@@ -11,30 +11,32 @@ def register_configurations() -> None:
     """``AutoConfig`` reads the model types of this folder."""
     from transformers import AutoConfig
 
-    from .configuration_sluice import SluiceConfig
+    from .configurations import CONFIGURATIONS
 
-    AutoConfig.register(SluiceConfig.model_type, SluiceConfig, exist_ok=True)
+    for config in CONFIGURATIONS:
+        AutoConfig.register(config.model_type, config, exist_ok=True)
 
 
 def register_models() -> None:
     """``AutoModel`` and ``AutoModelForTokenClassification`` make the models of this folder."""
     from transformers import AutoModel, AutoModelForTokenClassification
 
-    from .configuration_sluice import SluiceConfig
-    from .modeling_sluice import SluiceForTokenClassification, SluiceModel
+    from .model_types import MODEL_TYPES
 
-    AutoModel.register(SluiceConfig, SluiceModel, exist_ok=True)
-    AutoModelForTokenClassification.register(SluiceConfig, SluiceForTokenClassification, exist_ok=True)
+    for kind in MODEL_TYPES.values():
+        AutoModel.register(kind.config, kind.model, exist_ok=True)
+        AutoModelForTokenClassification.register(kind.config, kind.tagger, exist_ok=True)
 
 
 def register_tokenizers() -> None:
     """``AutoTokenizer`` reads the tokenizer of this folder."""
     from transformers import AutoTokenizer
 
-    from .configuration_sluice import SluiceConfig
+    from .configurations import CONFIGURATIONS
     from .tokenization_tagger import TaggerTokenizer
 
-    AutoTokenizer.register(SluiceConfig, tokenizer_class=TaggerTokenizer, exist_ok=True)
+    for config in CONFIGURATIONS:
+        AutoTokenizer.register(config, tokenizer_class=TaggerTokenizer, exist_ok=True)
 
 
 def register() -> None:

@@ -1,84 +1,60 @@
-"""The shared input of all networks: word embedding ⊕ character BiLSTM (Ruder et al. 2019, "Model")."""
+"""The shared input of all networks: word embedding ⊕ character encoding (Ruder et al. 2019, "Model")."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .parallel_lstm import ParallelBiLSTM, TimeReversal
+from .character_encoders import make_character_encoder
 
-# Words of similar length are encoded together, so that one long word does not pad all others. On other devices than
-# the CPU one padded batch is cheaper than waiting for the lengths.
-_LENGTH_STEPS = (4, 6, 8, 11, 16, 32)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-
-class CharacterEncoder(nn.Module):
-    """Encodes word forms by their characters: final states of both directions of a BiLSTM.
-
-    Args:
-        vocab_size: characters, 0 being padding.
-        embedding_size: width of a character's embedding.
-        hidden_size: units per direction.
-    """
-
-    def __init__(self, vocab_size: int, embedding_size: int, hidden_size: int) -> None:
-        super().__init__()
-        self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=0)
-        self.lstm = ParallelBiLSTM(1, embedding_size, hidden_size)
-
-    def forward(self, char_ids_UC: Tensor) -> Tensor:
-        """Encodes U word forms, right-padded with 0: (U, C) → (U, 2·hidden)."""
-        lengths_U = (char_ids_UC != 0).sum(1).clamp(min=1)
-        if char_ids_UC.device.type != "cpu":
-            return self._encode(char_ids_UC, lengths_U)
-        order_U, bounds = _by_length(lengths_U)
-        encoded = []
-        for rows in order_U.split(bounds):
-            group_lengths = lengths_U[rows]
-            encoded.append(self._encode(char_ids_UC[rows, : int(group_lengths.max())], group_lengths))
-        return functional.embedding(order_U.argsort(), torch.cat(encoded))
-
-    def _encode(self, char_ids_UC: Tensor, lengths_U: Tensor) -> Tensor:
-        embedded_1CUD = self.embedding(char_ids_UC.t())[None]
-        states_CUH = self.lstm(embedded_1CUD, TimeReversal(lengths_U, char_ids_UC.shape[1]))[0]
-        last_UH = states_CUH[lengths_U - 1, torch.arange(len(lengths_U), device=lengths_U.device)]
-        half = self.lstm.hidden_size
-        return torch.cat((last_UH[:, :half], states_CUH[0, :, half:]), dim=-1)
-
-
-def _by_length(lengths_U: Tensor) -> tuple[Tensor, list[int]]:
-    """The order of word forms by length group, and the size of each group that is not empty."""
-    group_U = torch.bucketize(lengths_U, torch.tensor(_LENGTH_STEPS))
-    sizes = torch.bincount(group_U).tolist()
-    return group_U.argsort(stable=True), [size for size in sizes if size]
+    from .configuration_tagger import TaggerConfig
 
 
 class WordEncoder(nn.Module):
     """Word embedding ⊕ character encoding.
 
     Args:
-        vocab_size: word types, 0 being padding.
-        word_embedding_size: width of the word embedding.
-        characters: the character encoder.
+        config: sizes, and what reads the characters.
     """
 
-    def __init__(self, vocab_size: int, word_embedding_size: int, characters: CharacterEncoder) -> None:
+    def __init__(self, config: TaggerConfig) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(vocab_size, word_embedding_size, padding_idx=0)
-        self.characters = characters
-        self.output_size = word_embedding_size + 2 * characters.lstm.hidden_size
+        self.embedding = nn.Embedding(config.vocab_size, config.word_embedding_size, padding_idx=0)
+        self.characters = make_character_encoder(config)
+        self.output_size = config.word_embedding_size
+        if self.characters is not None:
+            self.output_size += self.characters.output_size
 
-    def forward(self, input_ids_BT: Tensor, char_ids_UC: Tensor, char_index_BT: Tensor) -> Tensor:
+    def forward(
+        self,
+        input_ids_BT: Tensor,
+        char_ids_UC: Tensor,
+        char_index_BT: Tensor,
+        masks: Mapping[str, Tensor] | None = None,
+    ) -> Tensor:
         """Encodes a batch.
 
         Args:
             input_ids_BT: word ids.
             char_ids_UC: characters of the U distinct word forms of the batch.
             char_index_BT: for each token the row of its form in ``char_ids_UC``.
+            masks: N masks for some parameters of ``characters``, by their names.
 
         Returns:
-            (T, B, D), time first.
+            (N, T, B, D), time first; N = 1 without masks.
         """
-        forms_UD = self.characters(char_ids_UC)
-        return torch.cat((self.embedding(input_ids_BT.t()), functional.embedding(char_index_BT.t(), forms_UD)), dim=-1)
+        words_TBD = self.embedding(input_ids_BT.t())
+        if self.characters is None:
+            return words_TBD[None]
+        forms_NUF = self.characters(char_ids_UC, masks)
+        number, _, width = forms_NUF.shape
+        # One lookup for all networks, whose encodings of a form stand side by side.
+        forms_TBF = functional.embedding(char_index_BT.t(), forms_NUF.transpose(0, 1).flatten(1))
+        characters_NTBF = forms_TBF.unflatten(-1, (number, width)).permute(2, 0, 1, 3)
+        return torch.cat((words_TBD.expand(number, -1, -1, -1), characters_NTBF), dim=-1)

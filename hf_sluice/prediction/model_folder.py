@@ -13,15 +13,15 @@ from huggingface_hub import snapshot_download
 from safetensors import SafetensorError
 
 from hf_sluice.errors import ModelFolderError
-from hf_sluice.models.configuration_sluice import SluiceConfig
-from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+from hf_sluice.models.model_types import MODEL_TYPES
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
+
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
-_TYPES = {SluiceConfig.model_type: SluiceForTokenClassification}
 _VOCABULARY = TaggerTokenizer.vocab_files_names["vocab_file"]
 
 
@@ -35,7 +35,7 @@ class SavedTagger:
         folder: where the files lie.
     """
 
-    model: SluiceForTokenClassification
+    model: TaggerForTokenClassification
     tokenizer: TaggerTokenizer
     folder: Path
 
@@ -51,9 +51,9 @@ def load_tagger(name: str) -> SavedTagger:
     """
     folder = find_model(name)
     config = _read_config(folder)
-    if config.get("model_type") not in _TYPES:
+    if config.get("model_type") not in MODEL_TYPES:
         raise ModelFolderError(
-            f"{folder}: holds a model of type {config.get('model_type')!r}; {', '.join(_TYPES)} is expected"
+            f"{folder}: holds a model of type {config.get('model_type')!r}; {', '.join(MODEL_TYPES)} is expected"
         )
     for file in ("model.safetensors", _VOCABULARY, "tokenizer_config.json"):
         if not (folder / file).is_file():
@@ -124,10 +124,10 @@ def _load_tokenizer(folder: Path) -> TaggerTokenizer:
         raise ModelFolderError(f"{folder}: the tokenizer is damaged ({_one_line(error)})") from None
 
 
-def _load_model(folder: Path, config: Mapping[str, Any]) -> SluiceForTokenClassification:
+def _load_model(folder: Path, config: Mapping[str, Any]) -> TaggerForTokenClassification:
     """Loads weights, from safetensors alone; none may be missing, for it would be drawn at random."""
     try:
-        loaded: Any = _TYPES[config["model_type"]].from_pretrained(
+        loaded: Any = MODEL_TYPES[config["model_type"]].tagger.from_pretrained(
             folder, output_loading_info=True, use_safetensors=True
         )
     except SafetensorError as error:
@@ -147,7 +147,7 @@ def _load_model(folder: Path, config: Mapping[str, Any]) -> SluiceForTokenClassi
     return model
 
 
-def _check_vocabulary(folder: Path, model: SluiceForTokenClassification, tokenizer: TaggerTokenizer) -> None:
+def _check_vocabulary(folder: Path, model: TaggerForTokenClassification, tokenizer: TaggerTokenizer) -> None:
     for field in ("vocab_size", "char_vocab_size"):
         of_model, of_tokenizer = getattr(model.config, field), getattr(tokenizer, field)
         if of_model != of_tokenizer:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.prediction.sentences import UntaggedSentence
 
@@ -24,7 +24,7 @@ _BATCHES_AT_ONCE = 32
 
 
 def tag_sentences(
-    model: SluiceForTokenClassification,
+    model: TaggerForTokenClassification,
     tokenizer: TaggerTokenizer,
     sentences: Iterable[UntaggedSentence],
     tasks: Sequence[str] | None = None,
@@ -52,7 +52,7 @@ def tag_sentences(
             yield TaggedSentence(sentence, {name: decoders[name](found[number][name]) for name in names})
 
 
-def choose_tasks(model: SluiceForTokenClassification, tasks: Sequence[str] | None) -> list[str]:
+def choose_tasks(model: TaggerForTokenClassification, tasks: Sequence[str] | None) -> list[str]:
     """The tasks asked for, by default all that the model has.
 
     Raises:
@@ -65,7 +65,7 @@ def choose_tasks(model: SluiceForTokenClassification, tasks: Sequence[str] | Non
     return list(dict.fromkeys(tasks)) if tasks else list(known)
 
 
-def _decoder(model: SluiceForTokenClassification, task: str) -> Decoder:
+def _decoder(model: TaggerForTokenClassification, task: str) -> Decoder:
     described = model.config.tasks[model.config.task_index(task)]
     if described.get("kind") == "regression":
         # Six digits: what float32 holds for certain, and what does not depend on a sentence's batch.

@@ -8,7 +8,7 @@ import torch
 
 from hf_sluice.errors import RecipeError
 from hf_sluice.models.configuration_sluice import SluiceConfig
-from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+from hf_sluice.models.model_types import MODEL_TYPES
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.models.word_vectors import load_word_vectors
 from hf_sluice.tasks import Task
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hf_sluice.data.corpus import TaggingCorpus
+    from hf_sluice.models.configuration_tagger import TaggerConfig
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe
-
-_DERIVED = ("tasks", "vocab_size", "char_vocab_size")
 
 
 def build_corpus(recipe: Recipe) -> TaggingCorpus:
@@ -45,7 +45,7 @@ def build_tokenizer(recipe: TokenizerRecipe, corpus: TaggingCorpus) -> TaggerTok
 
 def build_model(
     recipe: Recipe, tasks: Iterable[Task], tokenizer: TaggerTokenizer, seed: int
-) -> SluiceForTokenClassification:
+) -> TaggerForTokenClassification:
     """A fresh model, its initial values drawn from the seed.
 
     Raises:
@@ -54,13 +54,13 @@ def build_model(
     """
     config = _configuration(recipe, tasks, tokenizer.vocab_size, tokenizer.char_vocab_size)
     torch.manual_seed(seed)
-    model = SluiceForTokenClassification(config)
+    model = MODEL_TYPES[config.model_type].tagger(config)
     if recipe.tokenizer.word_vectors is not None:
         try:
             found = load_word_vectors(recipe.tokenizer.word_vectors, tokenizer.get_vocab(), config.word_embedding_size)
         except ValueError as error:
             raise RecipeError(f"tokenizer.word_vectors: {error}") from None
-        model.sluice.set_word_vectors(*found)
+        model.base.set_word_vectors(*found)
     return model
 
 
@@ -82,14 +82,19 @@ def _label_set(data: DataRecipe, task: str) -> str:
     return task if derived is None or derived.labels == "position" else derived.source
 
 
-def _configuration(recipe: Recipe, tasks: Iterable[Task], vocab_size: int, char_vocab_size: int) -> SluiceConfig:
-    known = [name for name in SluiceConfig.__annotations__ if name not in (*_DERIVED, "model_type")]
-    for name in recipe.model:
+def _configuration(recipe: Recipe, tasks: Iterable[Task], vocab_size: int, char_vocab_size: int) -> TaggerConfig:
+    fields = dict(recipe.model)
+    model_type = fields.pop("model_type", SluiceConfig.model_type)
+    if model_type not in MODEL_TYPES:
+        raise RecipeError(f"model.model_type {model_type!r} is none of {', '.join(MODEL_TYPES)}")
+    config_class = MODEL_TYPES[model_type].config
+    known = config_class.recipe_fields()
+    for name in fields:
         if name not in known:
-            raise RecipeError(f"model.{name} is no field of a recipe; known are {', '.join(known)}")
+            raise RecipeError(f"model.{name} is no field of a recipe; known are {', '.join(['model_type', *known])}")
     try:
-        return SluiceConfig(
-            **recipe.model,
+        return config_class(
+            **fields,
             tasks=[task.to_dict() for task in tasks],
             vocab_size=vocab_size,
             char_vocab_size=char_vocab_size,

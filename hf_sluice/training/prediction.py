@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from hf_sluice.models.encoded_words import EncodedWords
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
 
 
 @torch.no_grad()
 def predict_words(
-    model: SluiceForTokenClassification,
+    model: TaggerForTokenClassification,
     words: EncodedWords,
     tasks: Sequence[str],
     *,

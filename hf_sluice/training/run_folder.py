@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.recipe import Recipe
 
@@ -66,7 +66,7 @@ class RunFolder:
         except OSError as error:
             raise UserError(f"{self.path}: the run's folder cannot be written ({error.strerror})") from None
 
-    def save_model(self, model: SluiceForTokenClassification, tokenizer: TaggerTokenizer) -> None:
+    def save_model(self, model: TaggerForTokenClassification, tokenizer: TaggerTokenizer) -> None:
         """Writes the model folder aside and renames it into place."""
         aside = self.path / "model.writing"
         if aside.exists():

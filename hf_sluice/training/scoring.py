@@ -10,13 +10,13 @@ from hf_sluice.training.prediction import predict_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.tasks import Task
     from hf_sluice.training.encoded_split import EncodedSplit
 
 
 def score_split(
-    model: SluiceForTokenClassification,
+    model: TaggerForTokenClassification,
     encoded: EncodedSplit,
     tasks: Sequence[Task],
     *,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accelerate import Accelerator
     from torch import Tensor
 
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.training.encoded_split import EncodedSplit
     from hf_sluice.training.objectives.objective import Objective
     from hf_sluice.training.progress import TrainingProgress
@@ -40,7 +40,7 @@ class StepTrainer:
 
     def __init__(
         self,
-        model: SluiceForTokenClassification,
+        model: TaggerForTokenClassification,
         optimizer: torch.optim.Optimizer,
         objective: Objective,
         split: EncodedSplit,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
     from torch import Tensor
 
-    from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.tasks import Task
 
@@ -78,7 +78,7 @@ class MultiTaskTrainer:
 
     def __init__(
         self,
-        model: SluiceForTokenClassification,
+        model: TaggerForTokenClassification,
         tokenizer: TaggerTokenizer,
         corpus: Mapping[str, Dataset],
         tasks: Sequence[Task],
@@ -280,7 +280,7 @@ class MultiTaskTrainer:
         self._progress = TrainingProgress.from_state_dict(state["progress"])
         self._progress.sums = {k: v.to(self.accelerator.device) for k, v in self._progress.sums.items()}
 
-    def _unwrapped(self) -> SluiceForTokenClassification:
+    def _unwrapped(self) -> TaggerForTokenClassification:
         return self.accelerator.unwrap_model(self.model)
 
 

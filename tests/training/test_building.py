@@ -132,7 +132,7 @@ def test_initial_values_are_a_function_of_the_seed(tokenizer):
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        ({"hiden_size": 8}, r"^model\.hiden_size is no field of a recipe; known are word_embedding_size, "),
+        ({"hiden_size": 8}, r"^model\.hiden_size is no field of a recipe; known are model_type, word_embedding_size, "),
         ({"vocab_size": 8}, r"^model\.vocab_size is no field of a recipe; known are "),
         ({"tasks": []}, r"^model\.tasks is no field of a recipe; known are "),
         ({"hidden_size": 7}, r"^model: hidden_size 7 cannot be cut into num_subspaces 2 equal parts$"),

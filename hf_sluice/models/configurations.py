@@ -1,0 +1,7 @@
+"""All configurations, without what takes long to load: the models themselves."""
+
+from __future__ import annotations
+
+from .configuration_sluice import SluiceConfig
+
+CONFIGURATIONS = (SluiceConfig,)

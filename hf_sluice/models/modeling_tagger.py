@@ -1,0 +1,236 @@
+"""What the models of all taggers have in common: initial values, outputs, heads, the forward pass down to the loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers.utils import ModelOutput
+
+from .character_encoders import CharacterConvolution
+from .checked_loading import CheckedLoading
+from .configuration_tagger import TaggerConfig
+from .initialization_tagger import (
+    initialise_convolution,
+    initialise_embedding,
+    initialise_linear,
+    initialise_parallel_lstm,
+)
+from .parallel_lstm import ParallelBiLSTM
+from .perturbation import Perturbation
+from .tagging_head import TaggingHead, tagging_loss
+from .word_encoder import WordEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+
+@dataclass
+class TaggerModelOutput(ModelOutput):
+    """States of the tasks.
+
+    Args:
+        last_hidden_state: per task asked for the state that its head reads, (M, B, T, D), where D is the
+            configuration's ``state_size``.
+    """
+
+    last_hidden_state: Tensor | None = None
+
+
+@dataclass
+class TaggerOutput(ModelOutput):
+    """Predictions of the tasks.
+
+    Args:
+        loss: Σ λ_m L_m + w·Ω, where labels were given; w and Ω are the configuration's.
+        losses: L_m per labelled task.
+        logits: per task (B, T, L).
+        penalty: Ω, unweighted, where labels were given.
+    """
+
+    loss: Tensor | None = None
+    losses: dict[str, Tensor] | None = None
+    logits: dict[str, Tensor] | None = None
+    penalty: Tensor | None = None
+
+
+class TaggerPreTrainedModel(CheckedLoading, PreTrainedModel):  # type: ignore[misc]
+    """What all models here share: configuration, initial values, and loading that says what does not fit."""
+
+    config: TaggerConfig
+    config_class = TaggerConfig
+    main_input_name = "input_ids"
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        if isinstance(module, ParallelBiLSTM):
+            initialise_parallel_lstm(module)
+        elif isinstance(module, CharacterConvolution):
+            initialise_convolution(module)
+        elif isinstance(module, nn.Embedding):
+            initialise_embedding(module)
+        elif isinstance(module, nn.Linear):
+            initialise_linear(module)
+
+
+class TaggerModel(TaggerPreTrainedModel):
+    """A model without heads, to which words have one entry.
+
+    Args:
+        config: the configuration; at least one task.
+    """
+
+    def __init__(self, config: TaggerConfig) -> None:
+        super().__init__(config)
+        if not config.tasks:
+            raise ValueError("tasks: a model needs at least one")
+        self.words = WordEncoder(config)
+        self.perturb_input = Perturbation(config.noise, config.dropout)
+
+    def get_input_embeddings(self) -> nn.Embedding:
+        """The word embedding."""
+        return self.words.embedding
+
+    def set_input_embeddings(self, value: nn.Module) -> None:
+        """Replaces the word embedding."""
+        self.words.embedding = cast("nn.Embedding", value)
+
+    @torch.no_grad()
+    def set_word_vectors(self, vectors: np.ndarray, found: np.ndarray) -> None:
+        """Copies pretrained vectors (V, word_embedding_size) into the rows where ``found`` (V,) is true."""
+        weight = self.words.embedding.weight
+        if vectors.shape != tuple(weight.shape):
+            raise ValueError(f"word vectors {vectors.shape} should have the embedding's shape {tuple(weight.shape)}")
+        rows = torch.from_numpy(found).to(weight.device)
+        weight[rows] = torch.from_numpy(vectors).to(weight)[rows]
+
+    def penalty(self) -> Tensor:
+        """Ω, 0 where there is none."""
+        return self.words.embedding.weight.new_zeros(())
+
+    def subnet(self, tasks: Sequence[str]) -> dict[str, Tensor]:
+        """The weights that belong to some tasks, where these are not all.
+
+        Args:
+            tasks: names.
+
+        Returns:
+            For each parameter, by its name, of which the tasks use a part only: True where at least one uses it.
+        """
+        for name in tasks:
+            self.config.task_index(name)
+        return {}
+
+
+class TaggerForTokenClassification(TaggerPreTrainedModel):
+    """A tagger: a model, held under its ``base_model_prefix``, with a head per task.
+
+    Args:
+        config: the configuration; at least one task.
+        base: the model.
+    """
+
+    def __init__(self, config: TaggerConfig, base: TaggerModel) -> None:
+        super().__init__(config)
+        setattr(self, self.base_model_prefix, base)
+        self.heads = nn.ModuleList(
+            TaggingHead(config.state_size, config.head_hidden_size, _num_outputs(task)) for task in config.tasks
+        )
+        self.perturb_state = Perturbation(config.noise, config.dropout)
+        self.post_init()
+
+    @property
+    def base(self) -> TaggerModel:
+        """The model without heads."""
+        return getattr(self, self.base_model_prefix)
+
+    def subnet(self, tasks: Sequence[str]) -> dict[str, Tensor]:
+        """The weights that belong to some tasks, where these are not all.
+
+        Args:
+            tasks: names.
+
+        Returns:
+            For each parameter, by its name, of which the tasks use a part only: True where at least one uses it.
+        """
+        return {f"{self.base_model_prefix}.{name}": kept for name, kept in self.base.subnet(tasks).items()}
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        char_ids: Tensor,
+        char_index: Tensor,
+        attention_mask: Tensor | None = None,
+        labels: Mapping[str, Tensor] | None = None,
+        tasks: Sequence[str] | None = None,
+        num_items: Mapping[str, float | Tensor] | None = None,
+        **_: Any,
+    ) -> TaggerOutput:
+        """Predicts the tasks asked for, and compares with labels where there are some.
+
+        Args:
+            input_ids: word ids (B, T), right-padded.
+            char_ids: characters of the distinct word forms of the batch (U, C), right-padded with 0.
+            char_index: row of each token's form in ``char_ids`` (B, T).
+            attention_mask: 1 for tokens, 0 for padding on the right (B, T); by default there is no padding.
+            labels: per task label ids, or floats for regression, (B, T); −100 marks a token without a label.
+            tasks: names; by default all tasks.
+            num_items: per task what its summed loss is divided by; by default its number of labelled tokens.
+
+        Raises:
+            ValueError: unknown task, also among the labels, or padding that is not on the right.
+        """
+        names = asked_tasks(self.config, tasks)
+        for name in labels or ():
+            self.config.task_index(name)
+        states_MBTD = self.perturb_state(self.base(input_ids, char_ids, char_index, attention_mask, names)[0])
+        logits = {name: self._head(name)(state) for name, state in zip(names, states_MBTD.unbind(), strict=True)}
+        if labels is None:
+            return TaggerOutput(logits=logits)
+        losses = {
+            name: self._loss(name, logits[name], labels[name], None if num_items is None else num_items[name])
+            for name in logits
+            if name in labels
+        }
+        penalty = self.base.penalty()
+        loss = self.config.penalty_weight * penalty
+        for name, value in losses.items():
+            loss = loss + self._weight(name) * value
+        return TaggerOutput(loss=loss, losses=losses, logits=logits, penalty=penalty)
+
+    def _head(self, name: str) -> nn.Module:
+        return self.heads[self.config.task_index(name)]
+
+    def _loss(self, name: str, logits: Tensor, labels: Tensor, num_items: float | Tensor | None) -> Tensor:
+        task = self.config.tasks[self.config.task_index(name)]
+        return tagging_loss(logits, labels, num_items, regression=task.get("kind") == "regression")
+
+    def _weight(self, name: str) -> float:
+        return self.config.tasks[self.config.task_index(name)].get("weight", 1.0)
+
+
+def asked_tasks(config: TaggerConfig, tasks: Sequence[str] | None) -> list[str]:
+    """The tasks asked for, by default all; raises ValueError where there is none."""
+    names = list(config.task_names if tasks is None else tasks)
+    if not names:
+        raise ValueError(f"tasks: name at least one of {', '.join(config.task_names)}")
+    return names
+
+
+def sentence_lengths(input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+    """Tokens of each sentence, (B,); raises ValueError where padding is not on the right."""
+    batch, steps = input_ids.shape
+    if attention_mask is None:
+        return input_ids.new_full((batch,), steps)
+    if attention_mask.device.type == "cpu" and bool((attention_mask[:, 1:] > attention_mask[:, :-1]).any()):
+        raise ValueError("attention_mask: padding should stand on the right of each sentence")
+    return attention_mask.sum(1)
+
+
+def _num_outputs(task: Mapping[str, Any]) -> int:
+    return 1 if task.get("kind") == "regression" else len(task["labels"])
