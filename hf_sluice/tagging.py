@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 OUTSIDE = "O"
 _PREFIXES = {TaggingScheme.IOB1: "BI", TaggingScheme.IOB2: "BI", TaggingScheme.BIOES: "BIES"}
 
+SPAN_SCHEMES = tuple(_PREFIXES)
+"""The schemes that mark spans."""
+
 
 class Span(NamedTuple):
     """Tokens ``start`` to ``end`` (exclusive) of a sentence, and their type."""
@@ -28,6 +31,16 @@ class Span(NamedTuple):
     type: str
     start: int
     end: int
+
+
+def label_set(types: Iterable[str], scheme: TaggingScheme) -> tuple[str, ...]:
+    """All labels that a scheme has for some types of spans: ``O``, then the others sorted.
+
+    Args:
+        types: of the spans.
+        scheme: one of :data:`SPAN_SCHEMES`.
+    """
+    return (OUTSIDE, *sorted(f"{prefix}-{span_type}" for span_type in types for prefix in _PREFIXES[scheme]))
 
 
 @lru_cache(maxsize=4096)

@@ -8,11 +8,13 @@ from seqeval.scheme import IOB1, IOB2, IOBES, Entities
 
 from hf_sluice.errors import UserError
 from hf_sluice.tagging import (
+    SPAN_SCHEMES,
     Span,
     convert,
     count_invalid,
     is_allowed,
     is_valid,
+    label_set,
     labels_of,
     repair,
     spans_of,
@@ -26,7 +28,7 @@ TYPES = ("PER", "LOC", "B-2")
 schemes = st.sampled_from(SCHEMES)
 
 
-def label_set(scheme: TaggingScheme) -> list[str]:
+def labels_in(scheme: TaggingScheme) -> list[str]:
     prefixes = "BIES" if scheme is TaggingScheme.BIOES else "BI"
     return ["O", *(f"{prefix}-{span_type}" for prefix in prefixes for span_type in TYPES)]
 
@@ -35,7 +37,7 @@ def label_set(scheme: TaggingScheme) -> list[str]:
 def sequences(draw: st.DrawFn) -> tuple[list[str], TaggingScheme]:
     """Any labels of a scheme, mostly ill-formed."""
     scheme = draw(schemes)
-    return draw(st.lists(st.sampled_from(label_set(scheme)), max_size=12)), scheme
+    return draw(st.lists(st.sampled_from(labels_in(scheme)), max_size=12)), scheme
 
 
 @st.composite
@@ -48,6 +50,18 @@ def sentences_of_spans(draw: st.DrawFn) -> tuple[list[Span], int]:
         spans.append(Span(span_type, position + gap, position + gap + size))
         position += gap + size
     return spans, position + draw(st.integers(0, 2))
+
+
+@pytest.mark.parametrize("scheme", SPAN_SCHEMES)
+def test_a_label_set_has_all_labels_of_a_scheme_and_one_order(scheme):
+    labels = label_set(TYPES, scheme)
+    assert sorted(labels) == sorted(labels_in(scheme))
+    assert labels[0] == "O"
+    assert labels == label_set(reversed(TYPES), scheme)
+
+
+def test_the_schemes_of_spans_are_all_but_none():
+    assert (*SPAN_SCHEMES, "none") == (*SCHEMES, TaggingScheme.NONE)
 
 
 @given(sequences())

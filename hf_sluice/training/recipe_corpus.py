@@ -13,6 +13,7 @@ from hf_sluice.data.domain_tasks import split_by_domain
 from hf_sluice.data.domains import keep_domains
 from hf_sluice.data.load import FORMATS, load_corpus, task_names
 from hf_sluice.data.sampling import limit_sentences
+from hf_sluice.data.scheme_conversion import convert_scheme
 from hf_sluice.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from hf_sluice.tasks import Task
 
 Described: TypeAlias = str | dict[str, Any]
+
+_SETTABLE = ("weight",)
+"""The fields of a task described by its corpus that a recipe may set, besides the scheme, which changes the labels."""
 
 
 def load_source_corpus(data: DataRecipe, tasks: Sequence[Described]) -> TaggingCorpus:
@@ -79,6 +83,8 @@ def choose_from_corpus(corpus: TaggingCorpus, data: DataRecipe, tasks: Sequence[
     chosen = keep_tasks(corpus, [_chosen(corpus.tasks, task, data) for task in tasks])
     if data.domain_tasks is not None or data.disjoint_sentences:
         chosen = keep_labelled(chosen)
+    for name, scheme in _schemes(data, tasks).items():
+        chosen = convert_scheme(chosen, name, scheme)
     if data.validate_on_train:
         notes = (*chosen.notes, "validation: the training sentences, in place of those of development")
         chosen = TaggingCorpus({**chosen, "validation": chosen["train"]}, chosen.tasks, notes)
@@ -118,10 +124,27 @@ def _chosen(known: Iterable[Task], described: Described, data: DataRecipe) -> Ta
     by_name = {task.name: task for task in known}
     if name not in by_name:
         raise RecipeError(f"tasks: there is no task {name!r}; there is {', '.join(by_name)}")
-    if data.corpus in FORMATS and not _is_made(data, name):
-        return by_name[name]  # as it was described
-    values.pop("name", None)
-    unknown = set(values) - {"weight"}
-    if unknown:
-        raise RecipeError(f"tasks: {name!r} is described by its corpus; only its weight can be set, not {min(unknown)}")
-    return replace(by_name[name], **values)
+    if _is_described(data, name):
+        return by_name[name]
+    fields = {field: value for field, value in values.items() if field not in ("name", "scheme")}
+    for field in fields:
+        if field not in _SETTABLE:
+            settable = f"{', '.join(_SETTABLE)} or scheme"
+            raise RecipeError(
+                f"tasks: {name!r} is described by its corpus; only its {settable} can be set, not {field}"
+            )
+    return replace(by_name[name], **fields)
+
+
+def _is_described(data: DataRecipe, name: str) -> bool:
+    """Whether a task is all that the recipe says of it, its file format knowing none."""
+    return data.corpus in FORMATS and not _is_made(data, name)
+
+
+def _schemes(data: DataRecipe, tasks: Sequence[Described]) -> dict[str, Any]:
+    """Per task that its corpus describes the scheme that the recipe wants, where it wants one."""
+    return {
+        task["name"]: task["scheme"]
+        for task in tasks
+        if isinstance(task, dict) and "scheme" in task and not _is_described(data, task["name"])
+    }

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hf_sluice.data.load import load_corpus
+from hf_sluice.data.scheme_conversion import convert_scheme
 from hf_sluice.errors import RecipeError, UserError
 from hf_sluice.recipe import Recipe
 from hf_sluice.tasks import Task
@@ -124,6 +127,33 @@ def test_sentences_are_separated_by_the_sampling_seed():
     assert of_seed(1) != of_seed(2)
 
 
+def test_a_task_is_written_in_the_scheme_that_the_recipe_wants():
+    data = {"derived_tasks": {"spans": {"source": "ner", "labels": "copy"}}, "max_sentences": {"train": 30}}
+    wanted = {"name": "ner", "scheme": "BIOES", "weight": 2.0}
+    corpus, plain = (built(task, "spans", "chunk", **data, validate_on_train=True) for task in (wanted, "ner"))
+
+    assert content(corpus) == content(convert_scheme(plain, "ner", "BIOES"))
+    assert corpus.tasks[0] == replace(convert_scheme(plain, "ner", "BIOES").tasks[0], weight=2.0)
+    assert corpus.tasks[1:] == plain.tasks[1:]
+    assert corpus["validation"].to_dict() == corpus["train"].to_dict()
+
+
+def test_the_scheme_of_a_described_task_is_that_of_its_file_and_a_task_made_of_it_may_have_another(tmp_path):
+    (tmp_path / "x.conll").write_text("a X B-P\nb Y I-P\n", encoding="utf-8")
+    spans = {"name": "other", "scheme": "IOB2"}
+    derived = {"twin": {"source": "other", "labels": "copy"}}
+    data = {"corpus": "columns", "root": str(tmp_path), "options": LETTERS, "derived_tasks": derived}
+    corpus = built(spans, {"name": "twin", "scheme": "BIOES"}, **data)
+
+    assert [task.labels for task in corpus.tasks] == [("O", "B-P", "I-P"), ("O", "B-P", "E-P", "I-P", "S-P")]
+    assert corpus["train"][0]["other"] == [1, 2]
+    assert corpus.notes == (
+        "twin: the labels of other",
+        "twin: IOB2 converted to BIOES, 0 malformed sentences repaired",
+    )
+    assert corpus["train"][0]["twin"] == [1, 2]
+
+
 def test_domains_become_tasks():
     data = {"domain_tasks": "pos", "train_domains": ["news", "chat"]}
     corpus = built({"name": "pos_news", "weight": 2.0}, "pos_chat", **data)
@@ -153,7 +183,7 @@ def test_tasks_of_file_formats_can_be_derived_from(tmp_path):
     with pytest.raises(RecipeError, match=r"^data\.derived_tasks\.twin\.source: there is no task 'part'"):
         built("twin", **data)
     with pytest.raises(
-        RecipeError, match=r"^tasks: 'twin' is described by its corpus; only its weight can be set, not"
+        RecipeError, match=r"^tasks: 'twin' is described by its corpus; only its weight or scheme can be set, not"
     ):
         built({"name": "part"}, {"name": "twin", "labels": ["X"]}, **data)
 
@@ -182,7 +212,9 @@ def test_tasks_of_file_formats_can_be_derived_from(tmp_path):
          r"^disjoint_sentences: 90 sentences for 'pos', but only 80 are left$"),
         (["pos"], {"corpus": "dmo"}, r"^corpus 'dmo' is unknown; choose one of "),
         ([{"name": "twin", "labels": ["A"]}], {"derived_tasks": NOISE},
-         r"^tasks: 'twin' is described by its corpus; only its weight can be set, not labels$"),
+         r"^tasks: 'twin' is described by its corpus; only its weight or scheme can be set, not labels$"),
+        ([{"name": "ner", "scheme": "BILOU"}], {}, r"^task 'ner': scheme 'BILOU' is not one of IOB1, IOB2, BIOES$"),
+        ([{"name": "pos", "scheme": "BIOES"}], {}, r"^task 'pos': its labels mark no spans that could be written in "),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_named(tasks, data, message):
