@@ -1,53 +1,148 @@
-"""From a task's state to its predictions."""
+"""From a task's state to its loss and its predictions: one head per decoder, behind one interface."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-IGNORED = -100
+from .crf import LinearChainCrf
+from .tagging_loss import per_item, tagging_loss
+from .transition_scores import TransitionScores, at_least_single
+from .viterbi import best_labels
+
+if TYPE_CHECKING:
+    from .transitions import AllowedTransitions
 
 
 class TaggingHead(nn.Module):
-    """A task's MLP: one tanh layer, then one unit per label, or a single one for regression.
+    """One unit per label, with a softmax for each token; before it one tanh layer, or nothing.
 
     Args:
-        input_size: width of the task's state, 2H.
-        hidden_size: units of the tanh layer.
+        input_size: width of the task's state, D.
+        hidden_size: units of the tanh layer; None for a head without it.
         num_outputs: L, or 1 for regression.
     """
 
-    def __init__(self, input_size: int, hidden_size: int, num_outputs: int) -> None:
+    def __init__(self, input_size: int, hidden_size: int | None, num_outputs: int) -> None:
         super().__init__()
-        self.dense = nn.Linear(input_size, hidden_size)
-        self.output = nn.Linear(hidden_size, num_outputs)
+        self.dense = None if hidden_size is None else nn.Linear(input_size, hidden_size)
+        self.output = nn.Linear(input_size if hidden_size is None else hidden_size, num_outputs)
 
-    def forward(self, state_TBH: Tensor) -> Tensor:
-        """(…, 2H) → (…, L)."""
-        return self.output(torch.tanh(self.dense(state_TBH)))
+    def forward(self, state_BTD: Tensor) -> Tensor:
+        """(…, D) → (…, L)."""
+        return self.output(state_BTD if self.dense is None else torch.tanh(self.dense(state_BTD)))
+
+    def loss(
+        self,
+        logits_BTL: Tensor,
+        labels_BT: Tensor,
+        attention_mask: Tensor | None = None,  # noqa: ARG002
+        num_items: float | Tensor | None = None,
+    ) -> Tensor:
+        """How far predictions are from labels.
+
+        Args:
+            logits_BTL: what the head made of a state.
+            labels_BT: label ids, int64, or for regression values of any type; −100 marks a token without a label.
+            attention_mask: 1 for tokens, 0 for padding on the right (B, T); by default there is no padding.
+            num_items: what to divide the sum by, positive; by default the number of labelled tokens. Processes that
+                share a batch pass the number over all of them.
+
+        Returns:
+            A scalar; 0 where no token is labelled.
+        """
+        return tagging_loss(logits_BTL, labels_BT, num_items)
+
+    @torch.no_grad()
+    def decode(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """Predictions (B, T): label ids, int64, or for regression numbers; what stands at padding means nothing."""
+        return logits_BTL.argmax(dim=-1)
 
 
-def tagging_loss(
-    logits_BTL: Tensor, labels_BT: Tensor, num_items: float | Tensor | None = None, *, regression: bool = False
-) -> Tensor:
-    """Cross-entropy, or squared error for regression, over the labelled tokens.
+class RegressionHead(TaggingHead):
+    """One unit, the number predicted for a token; the loss is the squared error.
 
     Args:
-        logits_BTL: predictions; L = 1 for regression.
-        labels_BT: label ids, int64, or for regression values of any type; −100 marks a token without a label.
-        num_items: what to divide the sum by, positive; by default the number of labelled tokens. Processes that share
-            a batch pass the number over all of them.
-        regression: whether the labels are values, even if they are whole numbers.
-
-    Returns:
-        A scalar; 0 where no token is labelled.
+        input_size: width of the task's state, D.
+        hidden_size: units of the tanh layer; None for a head without it.
     """
-    labelled_BT = labels_BT != IGNORED
-    if regression:
-        total = (logits_BTL.squeeze(-1) - labels_BT).square().masked_fill(~labelled_BT, 0.0).sum()
-    else:
-        total = functional.cross_entropy(
-            logits_BTL.flatten(0, 1), labels_BT.flatten(), ignore_index=IGNORED, reduction="sum"
-        )
-    return total / (labelled_BT.sum().clamp(min=1) if num_items is None else num_items)
+
+    def __init__(self, input_size: int, hidden_size: int | None) -> None:
+        super().__init__(input_size, hidden_size, num_outputs=1)
+
+    def loss(
+        self,
+        logits_BTL: Tensor,
+        labels_BT: Tensor,
+        attention_mask: Tensor | None = None,  # noqa: ARG002
+        num_items: float | Tensor | None = None,
+    ) -> Tensor:
+        """Squared error, with the arguments of :meth:`TaggingHead.loss`."""
+        return tagging_loss(logits_BTL, labels_BT, num_items, regression=True)
+
+    @torch.no_grad()
+    def decode(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """The numbers (B, T), in single precision."""
+        return logits_BTL.squeeze(-1).float()
+
+
+class ConstrainedHead(TaggingHead):
+    """A softmax for each token, as in training, of which the most probable *well-formed* sequence is predicted.
+
+    Args:
+        input_size: width of the task's state, D.
+        hidden_size: units of the tanh layer; None for a head without it.
+        allowed: what the task's tagging scheme allows.
+    """
+
+    def __init__(self, input_size: int, hidden_size: int | None, allowed: AllowedTransitions) -> None:
+        super().__init__(input_size, hidden_size, len(allowed.start))
+        self._allowed = allowed
+
+    @torch.no_grad()
+    def decode(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """Label ids (B, T), int64, of which none may not follow the one before."""
+        # The softmax's denominators are the same for all sequences of a sentence.
+        emissions_BTL = at_least_single(logits_BTL)
+        scores = TransitionScores.indifferent(emissions_BTL).within(self._allowed)
+        return best_labels(emissions_BTL, attention_mask, scores)
+
+
+class CrfHead(TaggingHead):
+    """A linear-chain CRF over the units' scores.
+
+    Args:
+        input_size: width of the task's state, D.
+        hidden_size: units of the tanh layer; None for a head without it.
+        num_outputs: L.
+        allowed: what the task's tagging scheme allows, where nothing else shall ever be predicted; training then
+            knows well-formed sequences only.
+    """
+
+    def __init__(
+        self, input_size: int, hidden_size: int | None, num_outputs: int, allowed: AllowedTransitions | None = None
+    ) -> None:
+        super().__init__(input_size, hidden_size, num_outputs)
+        self.crf = LinearChainCrf(num_outputs, allowed)
+
+    def loss(
+        self,
+        logits_BTL: Tensor,
+        labels_BT: Tensor,
+        attention_mask: Tensor | None = None,
+        num_items: float | Tensor | None = None,
+    ) -> Tensor:
+        """Negative log-likelihood of the sentences, with the arguments of :meth:`TaggingHead.loss`.
+
+        The sum over the sentences is divided by the same number of *tokens*, which keeps it on the scale of a
+        cross-entropy: where all transitions are 0 it is the cross-entropy.
+        """
+        total = -self.crf.log_likelihood(logits_BTL, labels_BT, attention_mask).sum()
+        return per_item(total, labels_BT, num_items)
+
+    @torch.no_grad()
+    def decode(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """The most probable label ids (B, T), int64."""
+        return self.crf.decode(logits_BTL, attention_mask)

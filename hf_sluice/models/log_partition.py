@@ -1,0 +1,67 @@
+"""The sum over all label sequences of a linear chain (Lafferty, McCallum & Pereira 2001)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from .transition_scores import FORBIDDEN
+
+if TYPE_CHECKING:
+    from .transition_scores import TransitionScores
+
+
+def log_partition(emissions_TBL: Tensor, lengths_B: Tensor, scores: TransitionScores) -> Tensor:
+    """Log Σ_y exp(score of y) over the label sequences y of each sentence.
+
+    Exact up to rounding for whatever scores. The sum over the label before is a product of matrices as long as nothing
+    that counts is too small for the number format; otherwise, which takes scores that differ by some 70 in single
+    precision, all is computed again, logarithms only.
+
+    Args:
+        emissions_TBL: scores of the labels; ``FORBIDDEN`` where a token cannot have one. Padding is not read.
+        lengths_B: number of tokens of each sentence, at least 1.
+        scores: of transitions, ``FORBIDDEN`` where there cannot be one.
+
+    Returns:
+        (B,); below ``FORBIDDEN / 2`` where every sequence is forbidden.
+    """
+    is_token_TB = torch.arange(len(emissions_TBL), device=lengths_B.device)[:, None] < lengths_B
+    emissions_TBL = emissions_TBL.masked_fill(~is_token_TB[..., None], 0.0)
+    alphas_TBL, is_exact = _by_products(emissions_TBL, is_token_TB, scores)
+    if not is_exact:
+        alphas_TBL = _by_logarithms(emissions_TBL, scores)
+    sentences = torch.arange(len(lengths_B), device=lengths_B.device)
+    return torch.logsumexp(alphas_TBL[lengths_B - 1, sentences] + scores.end, dim=-1)
+
+
+def _by_products(emissions_TBL: Tensor, is_token_TB: Tensor, scores: TransitionScores) -> tuple[Tensor, bool]:
+    """Logarithms of the sums over all beginnings that end in each label, and whether they are exact."""
+    # Scaled by their largest value, scores before the sum and transitions into a label are at most 1.
+    largest_L = scores.between.detach().amax(dim=0)
+    transitions_LL = (scores.between - largest_L).exp()
+    after_TBL = emissions_TBL[1:] + largest_L
+    number = torch.finfo(emissions_TBL.dtype)
+    # Terms that vanish are below ``tiny``: beside a sum of this size each is less than a rounding error.
+    least = number.tiny / number.eps
+    alphas, sums = [scores.start + emissions_TBL[0]], []
+    for after_BL in after_TBL.unbind():
+        highest_B1 = alphas[-1].detach().amax(dim=1, keepdim=True)
+        sums.append((alphas[-1] - highest_B1).exp() @ transitions_LL)
+        alphas.append(sums[-1].clamp(min=least).log() + (after_BL + highest_B1))
+    if not sums:
+        return torch.stack(alphas), True
+    with torch.no_grad():
+        counts_TBL = is_token_TB[1:, :, None] & (after_TBL > FORBIDDEN / 2)
+        is_exact = not bool((counts_TBL & (torch.stack(sums) < least)).any())
+    return torch.stack(alphas), is_exact
+
+
+def _by_logarithms(emissions_TBL: Tensor, scores: TransitionScores) -> Tensor:
+    """The same at several times the cost, exact whatever the scores."""
+    alphas = [scores.start + emissions_TBL[0]]
+    for emissions_BL in emissions_TBL[1:].unbind():
+        alphas.append(torch.logsumexp(alphas[-1][:, :, None] + scores.between, dim=1) + emissions_BL)
+    return torch.stack(alphas)

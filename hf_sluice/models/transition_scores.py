@@ -1,0 +1,49 @@
+"""Scores of label sequences of a linear chain: what each transition adds to the scores of the tokens' labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .transitions import AllowedTransitions
+
+# Stands for −∞: below any sum of scores, exp is exactly 0, and yet differences and gradients stay finite.
+FORBIDDEN = -1e30
+
+
+class TransitionScores(NamedTuple):
+    """The score of a sequence y is start[y_1] + Σ_t emission[t, y_t] + Σ_t between[y_(t−1), y_t] + end[y_T].
+
+    Args:
+        between: (L, L), row = label before, column = label after.
+        start: (L,).
+        end: (L,).
+    """
+
+    between: Tensor
+    start: Tensor
+    end: Tensor
+
+    @classmethod
+    def indifferent(cls, emissions: Tensor) -> Self:
+        """Zeros for the labels, number format and device of emissions (…, L)."""
+        labels = emissions.shape[-1]
+        return cls(*(emissions.new_zeros(shape) for shape in ((labels, labels), labels, labels)))
+
+    def within(self, allowed: AllowedTransitions) -> TransitionScores:
+        """The same with all else forbidden; what is forbidden gets no gradient."""
+        return TransitionScores(*map(_keep, self, allowed))
+
+
+def at_least_single(values: Tensor) -> Tensor:
+    """Values in single precision, or in double where they are; sums over sentences are too long for less."""
+    return values if values.dtype in (torch.float32, torch.float64) else values.float()
+
+
+def _keep(scores: Tensor, allowed: np.ndarray) -> Tensor:
+    return scores.masked_fill(~torch.from_numpy(allowed).to(scores.device), FORBIDDEN)
