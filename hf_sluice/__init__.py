@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from hf_sluice.data.corpora.demo import load_demo_corpus
     from hf_sluice.data.load import load_corpus
     from hf_sluice.models.configuration_sluice import SluiceConfig
+    from hf_sluice.models.configuration_sparse_sharing import SparseSharingConfig
     from hf_sluice.models.modeling_sluice import SluiceForTokenClassification, SluiceModel
+    from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification, SparseSharingModel
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.tasks import Task
     from hf_sluice.training.trainer import MultiTaskTrainer
@@ -26,6 +28,9 @@ __all__ = [
     "SluiceConfig",
     "SluiceForTokenClassification",
     "SluiceModel",
+    "SparseSharingConfig",
+    "SparseSharingForTokenClassification",
+    "SparseSharingModel",
     "TaggerTokenizer",
     "Task",
     "__version__",
@@ -38,6 +43,9 @@ _HOMES = {
     "SluiceConfig": "hf_sluice.models.configuration_sluice",
     "SluiceForTokenClassification": "hf_sluice.models.modeling_sluice",
     "SluiceModel": "hf_sluice.models.modeling_sluice",
+    "SparseSharingConfig": "hf_sluice.models.configuration_sparse_sharing",
+    "SparseSharingForTokenClassification": "hf_sluice.models.modeling_sparse_sharing",
+    "SparseSharingModel": "hf_sluice.models.modeling_sparse_sharing",
     "TaggerTokenizer": "hf_sluice.models.tokenization_tagger",
     "Task": "hf_sluice.tasks",
     "load_corpus": "hf_sluice.data.load",

@@ -23,7 +23,7 @@ class CheckedLoading:
 
         Raises:
             ValueError: the folder holds another type of model, or the configuration given has other tasks, labels,
-                subspaces or sizes than the saved one.
+                subspaces or sizes than the saved one; or what was saved is damaged.
         """
         source = {key: kwargs[key] for key in ("revision", "cache_dir", "token", "local_files_only", "subfolder")
                   if key in kwargs}  # fmt: skip
@@ -39,7 +39,15 @@ class CheckedLoading:
         if not kwargs.get("ignore_mismatched_sizes"):
             overrides = {key: kwargs[key] for key in (*cls.config_class.architecture_fields, "tasks") if key in kwargs}
             _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
-        return super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
+        loaded = super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
+        try:
+            (loaded[0] if isinstance(loaded, tuple) else loaded).check_loaded()
+        except ValueError as error:
+            raise ValueError(f"{name_or_path}: {error}") from None
+        return loaded
+
+    def check_loaded(self) -> None:
+        """Looks at what was loaded; raises ValueError where it is no such model's."""
 
 
 def _compare(where: str, saved: Any, wanted: PretrainedConfig | None, overrides: dict[str, Any]) -> None:

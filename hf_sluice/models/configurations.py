@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .configuration_sluice import SluiceConfig
+from .configuration_sparse_sharing import SparseSharingConfig
 
-CONFIGURATIONS = (SluiceConfig,)
+CONFIGURATIONS = (SluiceConfig, SparseSharingConfig)

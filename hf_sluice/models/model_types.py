@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .configuration_sluice import SluiceConfig
+from .configuration_sparse_sharing import SparseSharingConfig
 from .modeling_sluice import SluiceForTokenClassification, SluiceModel
+from .modeling_sparse_sharing import SparseSharingForTokenClassification, SparseSharingModel
 
 if TYPE_CHECKING:
     from .configuration_tagger import TaggerConfig
@@ -31,4 +33,7 @@ class ModelType:
 
 MODEL_TYPES: dict[str, ModelType] = {
     SluiceConfig.model_type: ModelType(SluiceConfig, SluiceModel, SluiceForTokenClassification),
+    SparseSharingConfig.model_type: ModelType(
+        SparseSharingConfig, SparseSharingModel, SparseSharingForTokenClassification
+    ),
 }
