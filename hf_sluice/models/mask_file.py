@@ -1,8 +1,8 @@
 """Masks as a file: what a search found, every level of sparsity that it went through included.
 
-A safetensors file with, per masked parameter, ``masks/<name>`` (M, ⌈weights/8⌉), one bit per weight and task, and, if
-a search is on record, ``rounds/<name>`` (M, weights) uint8: the pruning round at which each weight left, counted from 1,
-and 0 for a weight that stayed to the end. Its metadata name format, tasks and shapes.
+A safetensors file with, per masked parameter, ``masks/<name>`` (M, ⌈weights/8⌉), one bit per weight and task, and,
+if a search is on record, ``rounds/<name>`` (M, weights) uint8: the pruning round at which each weight left, counted
+from 1, and 0 for a weight that stayed to the end. Its metadata name format, tasks and shapes.
 """
 
 from __future__ import annotations

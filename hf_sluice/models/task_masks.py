@@ -108,7 +108,7 @@ class TaskMasks(nn.Module):
         self._row(task)
         for name in masks:
             if name not in self.shapes:
-                raise ValueError(f"masks of {task!r}: {name!r} is none of the masked parameters {_some(self.shapes)}")
+                raise ValueError(f"masks of {task!r}: {name!r} is none of {', '.join(self.shapes)}")
         return {
             name: _as_mask(f"masks of {task!r}: {name}", masks.get(name), self.shapes[name]) for name in self.shapes
         }
