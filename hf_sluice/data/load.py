@@ -25,6 +25,7 @@ FORMATS = ("columns", "conllu", "datasets")
 """Names of corpora that are mere file formats: they know no tasks of their own."""
 
 _NEEDS_ROOT = {
+    "broad_twitter": True,
     "columns": False,
     "conllu": False,
     "datasets": False,
@@ -48,7 +49,8 @@ def load_corpus(
     """Loads a corpus.
 
     Args:
-        name: ``demo``, ``ewt``, ``gum``, ``masc``, ``ontonotes``, or a format: ``columns``, ``conllu``, ``datasets``.
+        name: ``broad_twitter``, ``demo``, ``ewt``, ``gum``, ``masc``, ``ontonotes``, or a format: ``columns``,
+            ``conllu``, ``datasets``.
         tasks: the names of the tasks wanted, all by default. A format knows no tasks: there each is a
             :class:`Task`, or a mapping of its fields with ``column``, where its labels stand (by default the column
             of its name).
