@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 from transformers import PretrainedConfig
 
 from .configuration_tagger import TaggerConfig
+from .decoders import decoder_of
 
 if TYPE_CHECKING:
     import os
+
+_OF_TASKS = ("tasks", "decoder")
 
 
 class CheckedLoading:
@@ -23,7 +26,7 @@ class CheckedLoading:
 
         Raises:
             ValueError: the folder holds another type of model, or the configuration given has other tasks, labels,
-                subspaces or sizes than the saved one; or what was saved is damaged.
+                decoders, subspaces or sizes than the saved one; or what was saved is damaged.
         """
         source = {key: kwargs[key] for key in ("revision", "cache_dir", "token", "local_files_only", "subfolder")
                   if key in kwargs}  # fmt: skip
@@ -37,7 +40,8 @@ class CheckedLoading:
         if wanted is not None and not isinstance(wanted, PretrainedConfig):
             wanted = cls.config_class.from_pretrained(wanted)
         if not kwargs.get("ignore_mismatched_sizes"):
-            overrides = {key: kwargs[key] for key in (*cls.config_class.architecture_fields, "tasks") if key in kwargs}
+            fields = (*cls.config_class.architecture_fields, *_OF_TASKS)
+            overrides = {key: kwargs[key] for key in fields if key in kwargs}
             _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
         loaded = super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
         try:
@@ -66,6 +70,11 @@ def _compare(where: str, saved: Any, wanted: PretrainedConfig | None, overrides:
             raise ValueError(
                 f"{where}: task {name!r} was saved with {len(before)} labels and is asked for with {len(now)}, "
                 "or in another order"
+            )
+        decoder, asked_decoder = decoder_of(task, saved.decoder), decoder_of(asked_tasks[name], asked("decoder"))
+        if decoder != asked_decoder:
+            raise ValueError(
+                f"{where}: task {name!r} was saved with the decoder {decoder!r}, asked for with {asked_decoder!r}"
             )
     for field in saved.architecture_fields:
         if getattr(saved, field) != asked(field):

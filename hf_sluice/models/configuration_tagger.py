@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from transformers import PretrainedConfig
 
+from .decoders import DECODERS, allowed_of, decoder_of
+
 KINDS = ("classification", "regression")
 CHARACTER_ENCODERS = ("bilstm", "cnn", "none")
-DECODERS = ("mlp", "linear", "mlp_crf", "linear_crf")
 
 _SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
           "char_filters", "char_filter_width", "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
@@ -23,8 +24,8 @@ class TaggerConfig(PretrainedConfig):
 
     Args:
         tasks: one dict per task: ``name``, ``labels`` (list of strings, empty for regression), ``kind``
-            (``classification`` or ``regression``), ``weight`` (λ, positive), and whatever else describes it (tagging
-            ``scheme``, ``metric``).
+            (``classification`` or ``regression``), ``weight`` (λ, positive), ``decoder`` (of this task, in place of
+            the field), and whatever else describes it (tagging ``scheme``, ``metric``).
         vocab_size: word types, with the padding (0), unknown (1) and number (2) symbols.
         char_vocab_size: characters, with padding (0) and unknown (1).
         word_embedding_size: width of the word embedding.
@@ -37,8 +38,10 @@ class TaggerConfig(PretrainedConfig):
         hidden_size: H, units per direction of each layer.
         num_layers: K.
         decoder: how a task's labels are found: ``linear`` (one layer) or ``mlp`` (a tanh layer before it), with a
-            softmax per token, or with a linear-chain CRF on top: ``linear_crf``, ``mlp_crf``.
-        constrained_decoding: whether tasks with a tagging scheme are never given an invalid sequence of labels.
+            softmax per token, or with a linear-chain CRF on top: ``linear_crf``, ``mlp_crf``. Tasks of numbers take the
+            part before ``_crf``.
+        constrained_decoding: whether tasks with a tagging scheme are never given an invalid sequence of labels. A CRF
+            then gives all of its probability to valid sequences in training, too.
         head_hidden_size: units of the tanh layer of a task's MLP.
         noise: standard deviation of the Gaussian noise on the input and before the heads in training, at least 0.
         dropout: share of units dropped at the same two places in training, in [0, 1).
@@ -129,6 +132,9 @@ class TaggerConfig(PretrainedConfig):
     def _check_tasks(self) -> None:
         for task in self.tasks:
             _check_task(task)
+            decoder_of(task, self.decoder)
+            if self.constrained_decoding:
+                allowed_of(task)
         names = self.task_names
         if len(set(names)) != len(names):
             raise ValueError(f"tasks: a name stands twice in {', '.join(names)}")

@@ -14,6 +14,7 @@ from transformers import initialization as init
 
 if TYPE_CHECKING:
     from .character_encoders import CharacterConvolution
+    from .crf import LinearChainCrf
     from .parallel_lstm import ParallelBiLSTM
 
 
@@ -54,3 +55,10 @@ def initialise_convolution(module: CharacterConvolution) -> None:
     """Glorot uniform filters, zero bias."""
     init.xavier_uniform_(module.weight)
     init.zeros_(module.bias)
+
+
+@torch.no_grad()
+def initialise_crf(module: LinearChainCrf) -> None:
+    """Zero: labels start out independent of each other, as with a softmax for each token."""
+    for scores in (module.transitions, module.start, module.end):
+        init.zeros_(scores)

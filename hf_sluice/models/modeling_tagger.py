@@ -13,21 +13,25 @@ from transformers.utils import ModelOutput
 from .character_encoders import CharacterConvolution
 from .checked_loading import CheckedLoading
 from .configuration_tagger import TaggerConfig
+from .crf import LinearChainCrf
 from .initialization_tagger import (
     initialise_convolution,
+    initialise_crf,
     initialise_embedding,
     initialise_linear,
     initialise_parallel_lstm,
 )
 from .parallel_lstm import ParallelBiLSTM
 from .perturbation import Perturbation
-from .tagging_head import TaggingHead, tagging_loss
+from .task_head import make_head
 from .word_encoder import WordEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy as np
+
+    from .tagging_head import TaggingHead
 
 
 @dataclass
@@ -72,6 +76,8 @@ class TaggerPreTrainedModel(CheckedLoading, PreTrainedModel):  # type: ignore[mi
             initialise_parallel_lstm(module)
         elif isinstance(module, CharacterConvolution):
             initialise_convolution(module)
+        elif isinstance(module, LinearChainCrf):
+            initialise_crf(module)
         elif isinstance(module, nn.Embedding):
             initialise_embedding(module)
         elif isinstance(module, nn.Linear):
@@ -139,7 +145,14 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
         super().__init__(config)
         setattr(self, self.base_model_prefix, base)
         self.heads = nn.ModuleList(
-            TaggingHead(config.state_size, config.head_hidden_size, _num_outputs(task)) for task in config.tasks
+            make_head(
+                task,
+                config.decoder,
+                config.state_size,
+                config.head_hidden_size,
+                constrained=config.constrained_decoding,
+            )
+            for task in config.tasks
         )
         self.perturb_state = Perturbation(config.noise, config.dropout)
         self.post_init()
@@ -193,7 +206,9 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
         if labels is None:
             return TaggerOutput(logits=logits)
         losses = {
-            name: self._loss(name, logits[name], labels[name], None if num_items is None else num_items[name])
+            name: self._head(name).loss(
+                logits[name], labels[name], attention_mask, None if num_items is None else num_items[name]
+            )
             for name in logits
             if name in labels
         }
@@ -203,12 +218,23 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
             loss = loss + self._weight(name) * value
         return TaggerOutput(loss=loss, losses=losses, logits=logits, penalty=penalty)
 
-    def _head(self, name: str) -> nn.Module:
-        return self.heads[self.config.task_index(name)]
+    def decode(self, logits: Mapping[str, Tensor], attention_mask: Tensor | None = None) -> dict[str, Tensor]:
+        """What the tasks' decoders make of logits.
 
-    def _loss(self, name: str, logits: Tensor, labels: Tensor, num_items: float | Tensor | None) -> Tensor:
-        task = self.config.tasks[self.config.task_index(name)]
-        return tagging_loss(logits, labels, num_items, regression=task.get("kind") == "regression")
+        Args:
+            logits: per task (B, T, L), as :meth:`forward` gives them.
+            attention_mask: the one that they were computed with.
+
+        Returns:
+            Per task label ids, int64, or for regression numbers, (B, T); what stands at padding means nothing.
+
+        Raises:
+            ValueError: unknown task.
+        """
+        return {name: self._head(name).decode(values, attention_mask) for name, values in logits.items()}
+
+    def _head(self, name: str) -> TaggingHead:
+        return cast("TaggingHead", self.heads[self.config.task_index(name)])
 
     def _weight(self, name: str) -> float:
         return self.config.tasks[self.config.task_index(name)].get("weight", 1.0)
@@ -230,7 +256,3 @@ def sentence_lengths(input_ids: Tensor, attention_mask: Tensor | None) -> Tensor
     if attention_mask.device.type == "cpu" and bool((attention_mask[:, 1:] > attention_mask[:, :-1]).any()):
         raise ValueError("attention_mask: padding should stand on the right of each sentence")
     return attention_mask.sum(1)
-
-
-def _num_outputs(task: Mapping[str, Any]) -> int:
-    return 1 if task.get("kind") == "regression" else len(task["labels"])

@@ -12,8 +12,6 @@ from hf_sluice.training.batches import share_of_process
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from torch import Tensor
-
     from hf_sluice.models.encoded_words import EncodedWords
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
 
@@ -43,23 +41,15 @@ def predict_words(
         comes once, in order of length.
     """
     device = next(model.parameters()).device
-    regression = {task["name"] for task in model.config.tasks if task.get("kind") == "regression"}
     was_training = model.training
     model.eval()
     order = share_of_process(np.argsort(words.lengths, kind="stable"), process, num_processes)
     for start in range(0, len(order), batch_size):
         sentences = order[start : start + batch_size]
         inputs = {name: value.to(device) for name, value in words.batch(sentences).items()}
-        logits = model(**inputs, tasks=tasks).logits
-        values = {task: _values(logits[task], regression=task in regression) for task in tasks}
+        decoded = model.decode(model(**inputs, tasks=tasks).logits, inputs["attention_mask"])
+        values = {task: decoded[task].cpu().numpy() for task in tasks}
         for row, sentence in enumerate(sentences.tolist()):
             length = words.lengths[sentence]
             yield sentence, {task: value[row, :length] for task, value in values.items()}
     model.train(was_training)
-
-
-def _values(logits_BTL: Tensor, *, regression: bool) -> np.ndarray:
-    """The best label of each token, or the number that a regression task predicts: (B, T)."""
-    if regression:
-        return logits_BTL[..., 0].float().cpu().numpy()
-    return logits_BTL.argmax(-1).cpu().numpy()

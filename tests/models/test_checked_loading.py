@@ -39,6 +39,16 @@ WRONG = {
         with_labels(["L1", "L0", "L2", "L3"]),
         "task 'task1' was saved with 4 labels and is asked for with 4, or in another order",
     ),
+    "decoder": (
+        2,
+        {"decoder": "mlp_crf"},
+        "task 'task0' was saved with the decoder 'mlp', asked for with 'mlp_crf'",
+    ),
+    "decoder of a task": (
+        2,
+        {"tasks": [tiny_config(2).tasks[0], {**tiny_config(2).tasks[1], "decoder": "linear"}]},
+        "task 'task1' was saved with the decoder 'mlp', asked for with 'linear'",
+    ),
     "subspaces": (2, {"num_subspaces": 4}, "saved with num_subspaces 2, asked for with 4"),
     "layers": (2, {"num_layers": 2}, "saved with num_layers 3, asked for with 2"),
     "units": (2, {"hidden_size": 16}, "saved with hidden_size 8, asked for with 16"),
