@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.tracking import get_available_trackers
 
 from hf_sluice.errors import UserError
+from hf_sluice.training.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,8 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
     """The accelerator of this process.
 
     Raises:
-        UserError: the process was launched as one of several and is not connected to them, or a tracker is not
-            installed.
+        UserError: the process was launched as one of several and is not connected to them, a tracker is not
+            installed, or the launcher chose a number format in which nothing is trained.
     """
     check_trackers(settings.trackers)
     if promised_processes(os.environ) > 1 and not torch.cuda.is_available():
@@ -40,6 +41,7 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
         kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=settings.step == "per_task")],
     )
     check_connected(accelerator.num_processes, os.environ)
+    check_precision(accelerator.mixed_precision)
     return accelerator
 
 
@@ -54,6 +56,19 @@ def check_trackers(names: Sequence[str]) -> None:
         if name not in available:
             usable = ", ".join(available) or "none"
             raise UserError(f"training.trackers: {name!r} is unknown or not installed; usable here: {usable}")
+
+
+def check_precision(name: str) -> None:
+    """Refuses number formats that gradients would have to be scaled for.
+
+    Raises:
+        UserError: it is none that the settings offer; the launcher chose it.
+    """
+    if name not in get_args(Precision):
+        raise UserError(
+            f"mixed precision {name!r}: training works with {' and '.join(get_args(Precision))}; set "
+            "training.mixed_precision, or launch with one of them"
+        )
 
 
 def promised_processes(environment: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from torch import nn
 
@@ -18,16 +18,16 @@ _UNDECAYED = ("alpha_weights", "beta_weights", "bias", "embedding")
 
 
 def make_optimizer(
-    model: nn.Module, settings: TrainingSettings, beside: Sequence[nn.Parameter] = ()
+    parameters: Iterable[tuple[str, nn.Parameter]], settings: TrainingSettings, beside: Sequence[nn.Parameter] = ()
 ) -> torch.optim.Optimizer:
     """The optimiser of the settings over all parameters that are trained.
 
     Args:
-        model: what is trained.
-        settings: how.
+        parameters: of the model, with their names.
+        settings: how to train them.
         beside: parameters of the objective, which are not decayed.
     """
-    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    named = [(name, p) for name, p in parameters if p.requires_grad]
     groups: list[dict[str, Any]] = [
         {"params": [p for name, p in named if not _is_undecayed(name)], "weight_decay": settings.weight_decay},
         {"params": [p for name, p in named if _is_undecayed(name)], "weight_decay": 0.0},

@@ -14,12 +14,14 @@ _NO_OTHER_FIELDS = {"extra": "forbid"}
 StepKind = Literal["joint", "per_task"]
 TaskSampling = Literal["uniform", "proportional", "temperature"]
 OptimizerName = Literal["sgd", "adamw"]
+OptimizerState = Literal["shared", "per_task"]
 Precision = Literal["no", "bf16"]
 
 _CHOICES = {
     "step": get_args(StepKind),
     "sampling": get_args(TaskSampling),
     "optimizer": get_args(OptimizerName),
+    "optimizer_state": (*get_args(OptimizerState), None),
     "mixed_precision": (*get_args(Precision), None),
 }
 
@@ -62,6 +64,8 @@ class TrainingSettings:
     Args:
         epochs: at most this many.
         batch_size: sentences in a batch, over all processes together.
+        micro_batch_size: sentences that a process computes at a time: gradients of the pieces of a batch are added up
+            before the one update; None computes its share at once. ``famo`` and the methods of TorchJD need that.
         step: ``joint`` trains all tasks of a batch's sentences at once; ``per_task`` draws one task for each step (the
             papers').
         sampling: how per-task steps draw their task: ``uniform`` (the papers'), ``proportional`` to the number of
@@ -70,6 +74,9 @@ class TrainingSettings:
         objective: how the losses of a step's tasks are combined; a recipe gives its name, or a mapping of ``name`` and
             options. ``famo`` and the methods of TorchJD compare losses of one batch and need joint steps.
         optimizer: ``sgd`` (the papers') or ``adamw``.
+        optimizer_state: ``shared``: what the optimiser keeps of a weight (momentum, AdamW's means) serves all tasks;
+            ``per_task``: each task has its own, for steps of one task. None is ``per_task`` for sparse sharing with
+            such steps, else ``shared``.
         learning_rate: at the start; 0.1 in the papers, for SGD.
         learning_rate_decay: the rate in epoch e (from 0) is ``learning_rate / (1 + learning_rate_decay · e)``.
         warmup_steps: steps over which the rate rises linearly from 0.
@@ -91,11 +98,13 @@ class TrainingSettings:
 
     epochs: int = 30
     batch_size: int = 32
+    micro_batch_size: int | None = None
     step: StepKind = "joint"
     sampling: TaskSampling = "uniform"
     temperature: float = 2.0
     objective: ObjectiveSettings = ObjectiveSettings()  # noqa: RUF009 - it is frozen
     optimizer: OptimizerName = "sgd"
+    optimizer_state: OptimizerState | None = None
     learning_rate: float = 0.1
     learning_rate_decay: float = 0.05
     warmup_steps: int = 0
@@ -112,7 +121,7 @@ class TrainingSettings:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(map(str, choices))}")
-        at_least_one = ("epochs", "batch_size", "bucket_size", "checkpoint_steps")
+        at_least_one = ("epochs", "batch_size", "micro_batch_size", "bucket_size", "checkpoint_steps")
         positive = ("learning_rate", "temperature", "max_grad_norm")
         not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
         for names, fits, wanted in (
@@ -126,3 +135,10 @@ class TrainingSettings:
                     raise ValueError(f"{name} {value} should be {wanted}")
         if self.objective.needs_joint_steps and self.step != "joint":
             raise ValueError(f"objective {self.objective.name} needs step joint, not {self.step}")
+        if self.objective.needs_whole_batches and self.micro_batch_size is not None:
+            raise ValueError(
+                f"micro_batch_size {self.micro_batch_size}: objective {self.objective.name} needs batches in one "
+                "piece; fixed, uncertainty and dwa do not"
+            )
+        if self.optimizer_state == "per_task" and self.step != "per_task":
+            raise ValueError(f"optimizer_state per_task needs step per_task, not {self.step}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,18 @@ from hf_sluice.training.objectives.objective import StepLosses
 from hf_sluice.training.optimization import learning_rate
 
 if TYPE_CHECKING:
-    from accelerate import Accelerator
+    from collections.abc import Sequence
+
     from torch import Tensor
 
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.training.encoded_split import EncodedSplit
     from hf_sluice.training.objectives.objective import Objective
+    from hf_sluice.training.processes import Processes
     from hf_sluice.training.progress import TrainingProgress
     from hf_sluice.training.sampling import Step
     from hf_sluice.training.settings import TrainingSettings
+    from hf_sluice.training.step_optimizer import StepOptimizer
 
 
 class StepTrainer:
@@ -30,22 +34,22 @@ class StepTrainer:
 
     Args:
         model: the tagger, prepared.
-        optimizer: of the model and the objective, prepared.
+        optimizer: of the model and the objective.
         objective: makes gradients of losses.
         split: what the sentences of a step are numbers of.
         settings: how to train.
-        accelerator: connects the processes.
+        processes: those that train the model.
         seed: of noise.
     """
 
     def __init__(
         self,
         model: TaggerForTokenClassification,
-        optimizer: torch.optim.Optimizer,
+        optimizer: StepOptimizer,
         objective: Objective,
         split: EncodedSplit,
         settings: TrainingSettings,
-        accelerator: Accelerator,
+        processes: Processes,
         seed: int,
     ) -> None:
         self._model = model
@@ -53,53 +57,80 @@ class StepTrainer:
         self._objective = objective
         self._split = split
         self._settings = settings
-        self._accelerator = accelerator
+        self._processes = processes
         self._seed = seed
-        self._penalty_weight: float = accelerator.unwrap_model(model).config.penalty_weight
+        self._penalty_weight: float = processes.unwrap_model(model).config.penalty_weight
 
     def train(self, step: Step, progress: TrainingProgress) -> None:
         """Makes one step, and takes note of it in ``progress``."""
-        accelerator = self._accelerator
+        processes = self._processes
         rate = learning_rate(self._settings, progress.epoch, progress.step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         num_labels = {task: int(self._split.num_labelled(task, step.sentences).sum()) for task in step.tasks}
         # Processes average their gradients: dividing by the mean number of labels makes that the batch's gradient.
-        num_items = {task: max(1, number) / accelerator.num_processes for task, number in num_labels.items()}
-        inputs = {**self.inputs(step), "tasks": step.tasks, "num_items": num_items}
-        noise = _step_seed(self._seed, progress.step, accelerator.process_index)
-        losses, penalty = self._losses(inputs, noise)
+        num_items = {task: max(1, number) / processes.num_processes for task, number in num_labels.items()}
         labelled = [task for task, number in num_labels.items() if number]
-        self._objective.backward(StepLosses(losses, self._penalty_weight * penalty, labelled))
+        pieces = [
+            {**self.inputs(piece, step.tasks), "tasks": step.tasks, "num_items": num_items}
+            for piece in self.pieces(step.sentences)
+        ]
+        noise = _step_seed(self._seed, progress.step, processes.process_index)
+        losses, penalty = self._add_gradients(pieces, labelled, noise)
         if self._settings.max_grad_norm is not None:
-            accelerator.clip_grad_norm_(self._model.parameters(), self._settings.max_grad_norm)
-        self._optimizer.step()
+            processes.clip_grad_norm_(self._model.parameters(), self._settings.max_grad_norm)
+        self._optimizer.step(step.tasks)
         self._optimizer.zero_grad()
-        self._objective.after_step(partial(self._losses_again, inputs, noise))
+        self._objective.after_step(partial(self._losses_again, pieces, noise))
         of_labelled = {task: losses[task] for task in labelled}
         progress.add({**of_labelled, "penalty": penalty}, int(self._split.words.lengths[step.sentences].sum()))
 
-    def inputs(self, step: Step) -> dict[str, Any]:
-        """This process's share of a batch, on its device."""
-        accelerator = self._accelerator
-        share = share_of_process(step.sentences, accelerator.process_index, accelerator.num_processes)
-        inputs = self._split.batch(share if len(share) else step.sentences[:1], step.tasks)
-        if not len(share):
-            # Every process has to take part in the step; this one without labels.
-            inputs["labels"] = {task: torch.full_like(v, UNLABELLED) for task, v in inputs["labels"].items()}
-        labels = {task: value.to(accelerator.device) for task, value in inputs.pop("labels").items()}
-        return {**{name: value.to(accelerator.device) for name, value in inputs.items()}, "labels": labels}
+    def pieces(self, sentences: np.ndarray) -> list[np.ndarray]:
+        """This process's share of a batch, in pieces that are computed one after the other; at least one."""
+        share = share_of_process(sentences, self._processes.process_index, self._processes.num_processes)
+        size = self._settings.micro_batch_size or max(1, len(share))
+        return [share[start : start + size] for start in range(0, max(1, len(share)), size)]
 
-    def _losses(self, inputs: dict[str, Any], noise: int) -> tuple[dict[str, Tensor], Tensor]:
-        """Losses and penalty; noise is a function of its seed."""
+    def inputs(self, sentences: np.ndarray, tasks: Sequence[str]) -> dict[str, Any]:
+        """What the model is given, with labels of some tasks, on this process's device."""
+        # Every process has to take part in a step: where there is nothing for it, in the name of the first sentence.
+        inputs = self._split.batch(sentences if len(sentences) else np.zeros(1, dtype=np.int64), tasks)
+        if not len(sentences):
+            inputs["labels"] = {task: torch.full_like(v, UNLABELLED) for task, v in inputs["labels"].items()}
+        device = self._processes.device
+        labels = {task: value.to(device) for task, value in inputs.pop("labels").items()}
+        return {**{name: value.to(device) for name, value in inputs.items()}, "labels": labels}
+
+    def _add_gradients(
+        self, pieces: Sequence[dict[str, Any]], labelled: Sequence[str], noise: int
+    ) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses and penalty of a batch, whose gradient is left in the parameters' ``grad``."""
+        share = 1 / len(pieces)
+        losses = []
         torch.manual_seed(noise)
-        output = self._model(**inputs)
-        return output.losses, output.penalty
+        for number, inputs in enumerate(pieces, start=1):
+            waits = number < len(pieces)
+            with self._processes.no_sync(self._model) if waits else nullcontext():
+                output = self._model(**inputs)
+                weighted = share * self._penalty_weight * output.penalty
+                self._objective.backward(StepLosses(output.losses, weighted, labelled, share))
+            losses.append({task: loss.detach() for task, loss in output.losses.items()})
+        for parameter in self._objective.parameters():  # of which only this process's gradients are known
+            if parameter.grad is not None:
+                parameter.grad = self._processes.reduce(parameter.grad, "mean")
+        return _added_up(losses), output.penalty.detach()
 
     @torch.no_grad()
-    def _losses_again(self, inputs: dict[str, Any], noise: int) -> dict[str, Tensor]:
+    def _losses_again(self, pieces: Sequence[dict[str, Any]], noise: int) -> dict[str, Tensor]:
         """The losses of the model as it is now, under the noise of the step."""
-        return self._losses(inputs, noise)[0]
+        torch.manual_seed(noise)
+        return _added_up([self._model(**inputs).losses for inputs in pieces])
+
+
+def _added_up(losses: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Those of a batch, from those of its pieces."""
+    first, *others = losses
+    return {task: sum((piece[task] for piece in others), start=loss) for task, loss in first.items()}
 
 
 def _step_seed(seed: int, step: int, process: int) -> int:

@@ -16,13 +16,14 @@ from hf_sluice.training.encoded_split import EncodedSplit, encode_split
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.metrics_log import MetricsLog
 from hf_sluice.training.objectives.making import make_objective
-from hf_sluice.training.optimization import learning_rate, make_optimizer
+from hf_sluice.training.optimization import learning_rate
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.progress_bar import TrainingBar
 from hf_sluice.training.sampling import Step, make_planner
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 from hf_sluice.training.step import StepTrainer
+from hf_sluice.training.step_optimizer import make_step_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,9 +99,9 @@ class MultiTaskTrainer:
         self._check_labels()
         self.planner = make_planner(self.split("train"), self._names, settings, seed)
         self.objective = make_objective(settings.objective, self.tasks, self.accelerator, model)
-        self._optimizer: torch.optim.Optimizer
-        optimizer = make_optimizer(model, settings, self.objective.parameters())
-        self.model, self._optimizer = self.accelerator.prepare(model, optimizer)
+        self.model = self.accelerator.prepare(model)
+        # Not prepared: all that would be added is the scaling of float16, in which nothing is trained.
+        self._optimizer = make_step_optimizer(model, self._names, settings, self.objective.parameters())
         self._steps = StepTrainer(
             self.model, self._optimizer, self.objective, self.split("train"), settings, self.accelerator, seed
         )

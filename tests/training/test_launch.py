@@ -6,7 +6,13 @@ import pytest
 from accelerate.tracking import get_available_trackers
 
 from hf_sluice.errors import UserError
-from hf_sluice.training.launch import check_connected, check_trackers, make_accelerator, promised_processes
+from hf_sluice.training.launch import (
+    check_connected,
+    check_precision,
+    check_trackers,
+    make_accelerator,
+    promised_processes,
+)
 from hf_sluice.training.settings import TrainingSettings
 
 LAUNCHES = {
@@ -83,3 +89,11 @@ def test_a_launch_as_unconnected_copies_is_refused(tmp_path, monkeypatch):
 
     with pytest.raises(UserError, match=r"^launched as one of 2 processes, but connected to 0 others"):
         make_accelerator(TrainingSettings(), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["fp16", "fp8"])
+def test_number_formats_that_need_scaled_gradients_are_refused(name):
+    check_precision("no")
+    check_precision("bf16")
+    with pytest.raises(UserError, match=rf"^mixed precision '{name}': training works with no and bf16; "):
+        check_precision(name)

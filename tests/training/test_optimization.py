@@ -30,7 +30,7 @@ def names_of(model, group):
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
 def test_every_trained_parameter_is_in_one_group(model, optimizer):
     frozen = model.heads[0].dense.weight.requires_grad_(requires_grad=False)
-    groups = make_optimizer(model, TrainingSettings(optimizer=optimizer)).param_groups
+    groups = make_optimizer(model.named_parameters(), TrainingSettings(optimizer=optimizer)).param_groups
     found = [id(parameter) for group in groups for parameter in group["params"]]
 
     assert sorted(found) == sorted(id(parameter) for parameter in model.parameters() if parameter is not frozen)
@@ -38,7 +38,9 @@ def test_every_trained_parameter_is_in_one_group(model, optimizer):
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
 def test_mixing_weights_biases_and_embeddings_are_not_decayed(model, optimizer):
-    decayed, undecayed = make_optimizer(model, TrainingSettings(optimizer=optimizer, weight_decay=0.25)).param_groups
+    decayed, undecayed = make_optimizer(
+        model.named_parameters(), TrainingSettings(optimizer=optimizer, weight_decay=0.25)
+    ).param_groups
 
     assert (decayed["weight_decay"], undecayed["weight_decay"]) == (0.25, 0.0)
     assert set(names_of(model, undecayed)) == UNDECAYED
@@ -47,7 +49,7 @@ def test_mixing_weights_biases_and_embeddings_are_not_decayed(model, optimizer):
 
 def test_parameters_beside_the_model_are_a_group_that_is_not_decayed(model):
     beside = [torch.nn.Parameter(torch.zeros(()))]
-    *_, last = make_optimizer(model, TrainingSettings(weight_decay=0.25), beside).param_groups
+    *_, last = make_optimizer(model.named_parameters(), TrainingSettings(weight_decay=0.25), beside).param_groups
 
     assert (last["params"], last["weight_decay"]) == (beside, 0.0)
 
@@ -56,15 +58,15 @@ def test_decay_alone_shrinks_what_is_decayed_only(model):
     before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     for parameter in model.parameters():
         parameter.grad = torch.zeros_like(parameter)
-    make_optimizer(model, TrainingSettings(learning_rate=0.5, weight_decay=0.5)).step()
+    make_optimizer(model.named_parameters(), TrainingSettings(learning_rate=0.5, weight_decay=0.5)).step()
 
     for name, parameter in model.named_parameters():
         assert torch.equal(parameter, before[name] * (1.0 if name in UNDECAYED else 0.75))
 
 
 def test_the_settings_choose_the_optimizer(model):
-    sgd = make_optimizer(model, TrainingSettings(learning_rate=0.5, momentum=0.25))
-    adamw = make_optimizer(model, TrainingSettings(optimizer="adamw", learning_rate=0.125))
+    sgd = make_optimizer(model.named_parameters(), TrainingSettings(learning_rate=0.5, momentum=0.25))
+    adamw = make_optimizer(model.named_parameters(), TrainingSettings(optimizer="adamw", learning_rate=0.125))
 
     assert isinstance(sgd, torch.optim.SGD)
     assert {(group["lr"], group["momentum"]) for group in sgd.param_groups} == {(0.5, 0.25)}

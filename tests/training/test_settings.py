@@ -8,7 +8,7 @@ import pytest
 from hf_sluice.training.objectives.settings import ObjectiveName, ObjectiveSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
-AT_LEAST_ONE = ("epochs", "batch_size", "bucket_size", "checkpoint_steps")
+AT_LEAST_ONE = ("epochs", "batch_size", "micro_batch_size", "bucket_size", "checkpoint_steps")
 POSITIVE = ("learning_rate", "temperature", "max_grad_norm")
 NOT_NEGATIVE = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
 CHOICES = {
@@ -16,6 +16,7 @@ CHOICES = {
     "sampling": ("uniform", "proportional", "temperature"),
     "optimizer": ("sgd", "adamw"),
     "mixed_precision": ("no", "bf16", None),
+    "optimizer_state": ("shared", "per_task", None),
 }
 UNCHECKED = ("early_stopping", "objective", "trackers")
 
@@ -45,7 +46,7 @@ def test_what_may_be_switched_off_is_not_negative(name):
 @pytest.mark.parametrize("name", CHOICES)
 def test_choices_are_checked_outside_of_recipes_too(name):
     for choice in CHOICES[name]:
-        assert getattr(TrainingSettings(**{name: choice}), name) == choice
+        assert getattr(TrainingSettings(**{"step": "per_task", name: choice}), name) == choice
     with pytest.raises(ValueError, match=rf"^{name} 'adam' is none of {', '.join(map(str, CHOICES[name]))}$"):
         TrainingSettings(**{name: "adam"})
 
@@ -55,7 +56,7 @@ def test_every_field_is_checked_or_known_not_to_be():
     assert sorted(checked) == sorted(field.name for field in fields(TrainingSettings))
 
 
-@pytest.mark.parametrize("name", ["max_grad_norm", "checkpoint_steps", "early_stopping"])
+@pytest.mark.parametrize("name", ["max_grad_norm", "checkpoint_steps", "early_stopping", "micro_batch_size"])
 def test_what_none_switches_off(name):
     assert getattr(TrainingSettings(**{name: None}), name) is None
 
@@ -74,6 +75,21 @@ def test_objectives_that_compare_tasks_within_a_batch_are_refused_with_steps_of_
         return
     with pytest.raises(ValueError, match=rf"^objective {name} needs step joint, not per_task$"):
         TrainingSettings(objective=objective, step="per_task")
+
+
+@pytest.mark.parametrize("name", get_args(ObjectiveName))
+def test_objectives_that_need_whole_batches_are_refused_with_pieces(name):
+    settings = {"objective": ObjectiveSettings(name), "micro_batch_size": 4}
+    if name in ("fixed", "uncertainty", "dwa"):
+        assert TrainingSettings(**settings).micro_batch_size == 4
+        return
+    with pytest.raises(ValueError, match=rf"^micro_batch_size 4: objective {name} needs batches in one piece; "):
+        TrainingSettings(**settings)
+
+
+def test_a_state_per_task_is_for_steps_of_one_task():
+    with pytest.raises(ValueError, match=r"^optimizer_state per_task needs step per_task, not joint$"):
+        TrainingSettings(optimizer_state="per_task")
 
 
 def test_settings_do_not_change():

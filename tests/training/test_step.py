@@ -20,7 +20,7 @@ class Noting(Objective):
 
     def backward(self, step):
         self.step = step
-        self._accelerator.backward(weighted_sum(step, self._lambda))
+        self._processes.backward(weighted_sum(step, self._lambda))
 
     def after_step(self, losses_again):
         self.again = [losses_again() for _ in range(2)]

@@ -23,10 +23,9 @@ def main(recipe_path: str, output: str, step: str) -> None:
     seen: list[list[object]] = []
     inputs_of = trainer._steps.inputs
 
-    def recording(step_):
-        rank, size = trainer.accelerator.process_index, trainer.accelerator.num_processes
-        seen.extend([trainer._progress.epoch, list(step_.tasks), int(s)] for s in step_.sentences[rank::size])
-        return inputs_of(step_)
+    def recording(sentences, tasks):
+        seen.extend([trainer._progress.epoch, list(tasks), int(sentence)] for sentence in sentences)
+        return inputs_of(sentences, tasks)
 
     trainer._steps.inputs = recording
     result = trainer.train()

@@ -13,13 +13,13 @@ from hf_sluice.training.objectives.objective import Objective
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from accelerate import Accelerator
     from torch import nn
     from torchjd.aggregation import Aggregator
 
     from hf_sluice.tasks import Task
     from hf_sluice.training.objectives.objective import StepLosses
     from hf_sluice.training.objectives.settings import ObjectiveSettings
+    from hf_sluice.training.processes import Processes
 
 
 class GradientAggregation(Objective):
@@ -32,7 +32,7 @@ class GradientAggregation(Objective):
 
     Args:
         tasks: all tasks; every step trains all of them.
-        accelerator: of a single process.
+        processes: a single one.
         parameters: what is trained.
         aggregator: turns the gradients of tasks (M, P) into one (P,).
     """
@@ -40,11 +40,11 @@ class GradientAggregation(Objective):
     def __init__(
         self,
         tasks: Sequence[Task],
-        accelerator: Accelerator,
+        processes: Processes,
         parameters: Sequence[nn.Parameter],
         aggregator: Aggregator,
     ) -> None:
-        super().__init__(tasks, accelerator)
+        super().__init__(tasks, processes)
         self._parameters = list(parameters)
         self._aggregator = aggregator
         self._sums = dict.fromkeys(self._lambda, 0.0)
@@ -59,7 +59,7 @@ class GradientAggregation(Objective):
         for parameter, part in zip(self._parameters, parts, strict=True):
             parameter.grad = part.view_as(parameter)
         if step.penalty.requires_grad:
-            self._accelerator.backward(step.penalty)
+            self._processes.backward(step.penalty)
         if weights_M is not None:
             for name, weight in zip(step.labelled, weights_M.tolist(), strict=True):
                 self._sums[name] += weight

@@ -11,10 +11,9 @@ from hf_sluice.training.objectives.objective import Objective, weighted_sum
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from accelerate import Accelerator
-
     from hf_sluice.tasks import Task
     from hf_sluice.training.objectives.objective import StepLosses
+    from hf_sluice.training.processes import Processes
 
 
 class DynamicWeightAverage(Objective):
@@ -25,18 +24,18 @@ class DynamicWeightAverage(Objective):
 
     Args:
         tasks: all tasks.
-        accelerator: connects the processes.
+        processes: those that train the model.
         temperature: T, positive.
     """
 
-    def __init__(self, tasks: Sequence[Task], accelerator: Accelerator, temperature: float) -> None:
-        super().__init__(tasks, accelerator)
+    def __init__(self, tasks: Sequence[Task], processes: Processes, temperature: float) -> None:
+        super().__init__(tasks, processes)
         self._temperature = temperature
         self._history: dict[str, list[float]] = {name: [] for name in self._lambda}
 
     def backward(self, step: StepLosses) -> None:
         """Adds the gradients of a step to the parameters' ``grad``."""
-        self._accelerator.backward(weighted_sum(step, self._weights()))
+        self._processes.backward(weighted_sum(step, self._weights()))
 
     def finish_epoch(self, losses: Mapping[str, float]) -> None:
         """Takes note of the mean losses of the tasks that were trained."""

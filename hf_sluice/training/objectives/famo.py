@@ -16,10 +16,10 @@ from hf_sluice.training.objectives.objective import Objective, weighted_sum
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from accelerate import Accelerator
-
     from hf_sluice.tasks import Task
     from hf_sluice.training.objectives.objective import StepLosses
+    from hf_sluice.training.processes import Processes
+
 
 _EPSILON = 1e-8
 
@@ -33,14 +33,14 @@ class FastAdaptiveWeights(Objective):
 
     Args:
         tasks: all tasks, M of them; every step trains all of them.
-        accelerator: connects the processes.
+        processes: those that train the model.
         learning_rate: of ξ.
         decay: γ.
     """
 
-    def __init__(self, tasks: Sequence[Task], accelerator: Accelerator, learning_rate: float, decay: float) -> None:
-        super().__init__(tasks, accelerator)
-        device = accelerator.device
+    def __init__(self, tasks: Sequence[Task], processes: Processes, learning_rate: float, decay: float) -> None:
+        super().__init__(tasks, processes)
+        device = processes.device
         self._log_lambda_M = torch.tensor(list(self._lambda.values()), device=device).log()
         self._logits_M = torch.zeros(len(tasks), device=device, requires_grad=True)
         self._optimizer = torch.optim.Adam([self._logits_M], lr=learning_rate, weight_decay=decay)
@@ -55,7 +55,7 @@ class FastAdaptiveWeights(Objective):
         with torch.no_grad():
             parts_M = self._shares(self._absent_M) / self._losses_M
             weights = dict(zip(self._lambda, (parts_M / parts_M.sum()).unbind(), strict=True))
-        self._accelerator.backward(weighted_sum(step, weights))
+        self._processes.backward(weighted_sum(step, weights))
 
     def after_step(self, losses_again: Callable[[], Mapping[str, Tensor]]) -> None:
         """Moves ξ by how far each loss fell."""
@@ -85,5 +85,5 @@ class FastAdaptiveWeights(Objective):
 
     def _over_processes(self, losses: Mapping[str, Tensor]) -> Tensor:
         own_M = torch.stack([losses[name].detach() for name in self._lambda])
-        total_M: Tensor = self._accelerator.reduce(own_M, "mean")
+        total_M: Tensor = self._processes.reduce(own_M, "mean")
         return total_M + _EPSILON

@@ -15,7 +15,7 @@ class FixedWeights(Objective):
 
     def backward(self, step: StepLosses) -> None:
         """Adds the gradients of a step to the parameters' ``grad``."""
-        self._accelerator.backward(weighted_sum(step, self._lambda))
+        self._processes.backward(weighted_sum(step, self._lambda))
 
     def values(self) -> dict[str, dict[str, float]]:
         """``weights``: λ."""

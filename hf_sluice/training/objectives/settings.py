@@ -75,6 +75,11 @@ class ObjectiveSettings:
         """Whether all tasks' losses have to be of the same batch."""
         return self.name in _COMPARE_LOSSES_OF_ONE_BATCH
 
+    @property
+    def needs_whole_batches(self) -> bool:
+        """Whether the step is anything but a sum over parts of the batch."""
+        return self.name in _COMPARE_LOSSES_OF_ONE_BATCH
+
     def __str__(self) -> str:
         options = _OPTIONS.get(self.name, {})
         return ", ".join([self.name, *(f"{option.replace('_', ' ')} {self.option(option):g}" for option in options)])

@@ -13,10 +13,9 @@ from hf_sluice.training.objectives.objective import Objective
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from accelerate import Accelerator
-
     from hf_sluice.tasks import Task
     from hf_sluice.training.objectives.objective import StepLosses
+    from hf_sluice.training.processes import Processes
 
 
 class Uncertainty(Objective):
@@ -27,14 +26,14 @@ class Uncertainty(Objective):
 
     Args:
         tasks: all tasks.
-        accelerator: connects the processes.
+        processes: those that train the model.
     """
 
-    def __init__(self, tasks: Sequence[Task], accelerator: Accelerator) -> None:
-        super().__init__(tasks, accelerator)
+    def __init__(self, tasks: Sequence[Task], processes: Processes) -> None:
+        super().__init__(tasks, processes)
         self._factors = {task.name: 0.5 if task.kind is TaskKind.REGRESSION else 1.0 for task in tasks}
         # One parameter per task: a step without a task gives its s no gradient, not even one of 0.
-        self._log_variances = {name: nn.Parameter(torch.zeros((), device=accelerator.device)) for name in self._factors}
+        self._log_variances = {name: nn.Parameter(torch.zeros((), device=processes.device)) for name in self._factors}
 
     def loss(self, step: StepLosses) -> Tensor:
         """The scalar that is minimised."""
@@ -42,17 +41,14 @@ class Uncertainty(Objective):
         for name, value in step.losses.items():
             if name in step.labelled:
                 s = self._log_variances[name]
-                total = total + self._lambda[name] * (self._factors[name] * torch.exp(-s) * value + s / 2)
+                total = total + self._lambda[name] * (self._factors[name] * torch.exp(-s) * value + step.share * s / 2)
             else:
                 total = total + value  # 0: processes that share a batch need a gradient of every parameter
         return total
 
     def backward(self, step: StepLosses) -> None:
-        """Adds the gradients of a step to the parameters' ``grad``, those of s averaged over the processes."""
-        self._accelerator.backward(self.loss(step))
-        for name in step.labelled:
-            s = self._log_variances[name]
-            s.grad = self._accelerator.reduce(s.grad, "mean")
+        """Adds the gradients of a step to the parameters' ``grad``."""
+        self._processes.backward(self.loss(step))
 
     def parameters(self) -> list[nn.Parameter]:
         """The log variances s."""
