@@ -118,9 +118,9 @@ class Recipe(_Section):
 
     Args:
         data: the sentences.
-        tasks: names of the corpus's tasks, or mappings with ``name``, ``weight`` (λ), ``scheme`` (the tagging scheme
-            to write spans in) and, for corpora that are mere file formats, all that a task has, its scheme being the
-            one of the files. The first is the main task.
+        tasks: names of the corpus's tasks, or mappings with ``name``, ``weight`` (λ), ``decoder`` (in place
+            of the model's), ``scheme`` (the tagging scheme to write spans in) and, for corpora that are mere file
+            formats, all that a task has, its scheme being the one of the files. The first is the main task.
         model: fields of ``SluiceConfig`` besides tasks and vocabulary sizes.
         tokenizer: how words become ids.
         training: how to train.

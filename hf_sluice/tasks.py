@@ -32,6 +32,20 @@ class TaggingScheme(StrEnum):
     BIOES = "BIOES"
 
 
+class TaskDecoder(StrEnum):
+    """How a task's labels are found: by one layer or a tanh layer before it, then by a softmax per token or a CRF."""
+
+    MLP = "mlp"
+    LINEAR = "linear"
+    MLP_CRF = "mlp_crf"
+    LINEAR_CRF = "linear_crf"
+
+    @property
+    def has_crf(self) -> bool:
+        """Whether sequences of labels are scored, which numbers cannot be."""
+        return self in {TaskDecoder.MLP_CRF, TaskDecoder.LINEAR_CRF}
+
+
 class TaskMetric(StrEnum):
     """The score by which a task is judged. All but the mean squared error are better when larger."""
 
@@ -65,6 +79,7 @@ class Task:
         scheme: the tagging scheme of the labels, ``none`` for labels that mark no spans.
         metric: ``accuracy`` or ``span_f1`` (classification), ``mean_squared_error`` or ``spearman`` (regression).
         weight: λ of this task's loss (Ruder et al. 2019, the loss of "Matrix Regularization"), positive.
+        decoder: ``mlp``, ``linear``, ``mlp_crf`` or ``linear_crf``; None for the one that the model has for its tasks.
 
     Raises:
         UserError: the fields contradict each other.
@@ -76,11 +91,14 @@ class Task:
     scheme: TaggingScheme = TaggingScheme.NONE
     metric: TaskMetric = TaskMetric.ACCURACY
     weight: float = 1.0
+    decoder: TaskDecoder | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", tuple(self.labels))
         for field, enum in (("kind", TaskKind), ("scheme", TaggingScheme), ("metric", TaskMetric)):
             object.__setattr__(self, field, self._member(field, enum))
+        if self.decoder is not None:
+            object.__setattr__(self, "decoder", self._member("decoder", TaskDecoder))
         self._check_name_and_weight()
         if self.kind is TaskKind.REGRESSION:
             self._check_regression()
@@ -106,6 +124,8 @@ class Task:
             raise UserError(f"task {self.name!r}: a regression task has no labels and no tagging scheme")
         if self.metric not in _REGRESSION_METRICS:
             raise UserError(f"task {self.name!r}: metric {self.metric} is for classification; use mean_squared_error")
+        if self.decoder is not None and self.decoder.has_crf:
+            raise UserError(f"task {self.name!r}: decoder {self.decoder} is for classification; use mlp or linear")
 
     def _check_classification(self) -> None:
         if self.metric in _REGRESSION_METRICS:
@@ -132,11 +152,12 @@ class Task:
         return 1 if self.kind is TaskKind.REGRESSION else len(self.labels)
 
     def to_dict(self) -> dict[str, Any]:
-        """The task in plain values, as configurations and JSON files hold it."""
+        """The task in plain values, as configurations and JSON files hold it; a decoder only where there is one."""
         values = asdict(self)
         return {
             key: list(v) if isinstance(v, tuple) else str(v) if isinstance(v, StrEnum) else v
             for key, v in values.items()
+            if v is not None
         }
 
     @classmethod

@@ -6,13 +6,15 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from hf_sluice.errors import UserError
-from hf_sluice.tasks import TaggingScheme, Task, TaskKind, TaskMetric
+from hf_sluice.models.decoders import DECODERS, has_crf
+from hf_sluice.tasks import TaggingScheme, Task, TaskDecoder, TaskKind, TaskMetric
 
 POS = Task("pos", ("NN", "VB"))
 CHUNK = Task("chunk", ("O", "B-NP", "I-NP"), scheme=TaggingScheme.IOB2, metric=TaskMetric.SPAN_F1, weight=0.5)
 ENTITIES = Task("ner", ("O", "B-PER", "I-PER", "E-PER", "S-PER"), scheme="BIOES", metric="span_f1")
 GAZE = Task("gaze", kind=TaskKind.REGRESSION, metric=TaskMetric.SPEARMAN)
-ALL = [POS, CHUNK, ENTITIES, GAZE, Task("empty")]
+SRL = Task("srl", ("A0", "A1"), decoder="linear_crf")
+ALL = [POS, CHUNK, ENTITIES, GAZE, SRL, Task("empty")]
 
 
 def message(**fields) -> str:
@@ -34,8 +36,9 @@ class TestPlainValues:
     def test_plain_values_are_of_plain_types(self, task):
         assert {type(value) for value in task.to_dict().values()} <= {str, list, float, int}
 
-    def test_plain_values_name_every_field(self, task):
-        assert set(task.to_dict()) == {"name", "labels", "kind", "scheme", "metric", "weight"}
+    def test_plain_values_name_every_field_that_has_a_value(self, task):
+        decoder = {"decoder"} if task is SRL else set()
+        assert set(task.to_dict()) == {"name", "labels", "kind", "scheme", "metric", "weight"} | decoder
 
 
 def test_plain_values_are_what_a_reader_would_write():
@@ -90,6 +93,7 @@ def test_equal_tasks_have_equal_hashes():
         ("kind", "ranking", "classification, regression"),
         ("scheme", "IOB", "none, IOB1, IOB2, BIOES"),
         ("scheme", "iob2", "none, IOB1, IOB2, BIOES"),
+        ("decoder", "crf", "mlp, linear, mlp_crf, linear_crf"),
         ("metric", "f1", "accuracy, span_f1, mean_squared_error, spearman"),
     ],
 )
@@ -124,6 +128,23 @@ def test_regression_is_not_judged_by_labels(metric):
     text = message(name="gaze", kind="regression", metric=metric)
 
     assert text == f"task 'gaze': metric {metric} is for classification; use mean_squared_error"
+
+
+@pytest.mark.parametrize("decoder", ["mlp_crf", "linear_crf"])
+def test_numbers_have_no_sequences_of_labels(decoder):
+    text = message(name="gaze", kind="regression", metric="spearman", decoder=decoder)
+
+    assert text == f"task 'gaze': decoder {decoder} is for classification; use mlp or linear"
+
+
+@pytest.mark.parametrize("decoder", ["mlp", "linear", None])
+def test_numbers_may_have_another_decoder(decoder):
+    assert Task("gaze", kind="regression", metric="spearman", decoder=decoder).decoder == decoder
+
+
+def test_decoders_are_those_of_the_models():
+    assert tuple(TaskDecoder) == DECODERS
+    assert [decoder.has_crf for decoder in TaskDecoder] == [has_crf(decoder) for decoder in DECODERS]
 
 
 @pytest.mark.parametrize("metric", ["mean_squared_error", "spearman"])

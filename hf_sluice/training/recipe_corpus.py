@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Described: TypeAlias = str | dict[str, Any]
 
-_SETTABLE = ("weight",)
+_SETTABLE = ("weight", "decoder")
 """The fields of a task described by its corpus that a recipe may set, besides the scheme, which changes the labels."""
 
 
@@ -49,7 +49,7 @@ def source_tasks(data: DataRecipe, tasks: Sequence[Described]) -> list[Described
     """
     annotated = {_name(task): task if data.corpus in FORMATS else _name(task) for task in tasks}
     annotated = {name: task for name, task in annotated.items() if not _is_made(data, name)}
-    _check_names(data, annotated if data.corpus in FORMATS else task_names(data.corpus))
+    _check_names(data, annotated if data.corpus in FORMATS else task_names(data.corpus, data.options))
     needed = [*map(_name, tasks), *data.disjoint_sentences, *([data.domain_tasks] if data.domain_tasks else [])]
     for name in needed:
         source = data.derived_tasks[name].source if name in data.derived_tasks else name

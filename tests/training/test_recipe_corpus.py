@@ -78,6 +78,14 @@ def test_derived_tasks_are_tasks_with_their_weights():
     assert layer(corpus, "twin") == layer(corpus, "pos")
 
 
+def test_a_task_has_the_decoder_that_the_recipe_wants():
+    wanted = {"name": "ner", "scheme": "BIOES", "decoder": "linear_crf"}
+    corpus = built(wanted, {"name": "noise", "decoder": "linear"}, "pos", derived_tasks=NOISE)
+
+    assert [task.decoder for task in corpus.tasks] == ["linear_crf", "linear", None]
+    assert content(corpus) == content(built({"name": "ner", "scheme": "BIOES"}, "noise", "pos", derived_tasks=NOISE))
+
+
 def test_the_runs_seed_has_no_say():
     def of_seed(seed):
         recipe = recipe_of("noise", seed=seed, derived_tasks=NOISE, max_sentences={"train": 20})
@@ -183,7 +191,8 @@ def test_tasks_of_file_formats_can_be_derived_from(tmp_path):
     with pytest.raises(RecipeError, match=r"^data\.derived_tasks\.twin\.source: there is no task 'part'"):
         built("twin", **data)
     with pytest.raises(
-        RecipeError, match=r"^tasks: 'twin' is described by its corpus; only its weight or scheme can be set, not"
+        RecipeError,
+        match=r"^tasks: 'twin' is described by its corpus; only its weight, decoder or scheme can be set, not",
     ):
         built({"name": "part"}, {"name": "twin", "labels": ["X"]}, **data)
 
@@ -212,7 +221,9 @@ def test_tasks_of_file_formats_can_be_derived_from(tmp_path):
          r"^disjoint_sentences: 90 sentences for 'pos', but only 80 are left$"),
         (["pos"], {"corpus": "dmo"}, r"^corpus 'dmo' is unknown; choose one of "),
         ([{"name": "twin", "labels": ["A"]}], {"derived_tasks": NOISE},
-         r"^tasks: 'twin' is described by its corpus; only its weight or scheme can be set, not labels$"),
+         r"^tasks: 'twin' is described by its corpus; only its weight, decoder or scheme can be set, not labels$"),
+        ([{"name": "pos", "decoder": "crf"}], {},
+         r"^task 'pos': decoder 'crf' is not one of mlp, linear, mlp_crf, linear_crf$"),
         ([{"name": "ner", "scheme": "BILOU"}], {}, r"^task 'ner': scheme 'BILOU' is not one of IOB1, IOB2, BIOES$"),
         ([{"name": "pos", "scheme": "BIOES"}], {}, r"^task 'pos': its labels mark no spans that could be written in "),
     ],
