@@ -4,7 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from hf_sluice.models.initialization_tagger import initialise_embedding, initialise_linear, initialise_parallel_lstm
+from hf_sluice.models.crf import LinearChainCrf
+from hf_sluice.models.initialization_tagger import (
+    initialise_crf,
+    initialise_embedding,
+    initialise_linear,
+    initialise_parallel_lstm,
+)
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.parallel_lstm import ParallelBiLSTM
 from tests.models.tiny_sluice import tiny_config
@@ -57,6 +63,17 @@ def test_networks_and_directions_start_apart():
     for weight in (layer.weight_ih, layer.weight_hh):
         rows = [row.flatten() for row in weight.flatten(0, 1)]
         assert not any(torch.equal(a, b) for i, a in enumerate(rows) for b in rows[:i])
+
+
+def test_scores_of_transitions_start_at_zero_and_what_was_loaded_is_spared():
+    crf = LinearChainCrf(3)
+    for parameter in crf.parameters():
+        nn.init.constant_(parameter, 0.3)
+    crf.end._is_hf_initialized = True
+    initialise_crf(crf)
+    assert not crf.transitions.any()
+    assert not crf.start.any()
+    assert (crf.end == 0.3).all()
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from hf_sluice.tagging import is_valid
 from hf_sluice.tasks import Task
 from hf_sluice.training.prediction import predict_words
 from tests.training.tiny_training import LENGTH, demo, new_model, new_tokenizer
@@ -50,6 +51,20 @@ def test_predictions_are_those_of_the_model_alone(tagger):
         for task in ("pos", "chunk"):
             assert values[task].tolist() == logits[task][0].argmax(-1).tolist()
         np.testing.assert_allclose(values["length"], logits["length"][0, :, 0], atol=1e-5)
+
+
+@pytest.mark.parametrize("decoder", ["linear", "linear_crf"])
+def test_constrained_labels_are_well_formed(tagger, decoder):
+    _, words = tagger
+    chunk = Task("chunk", ("I-A", "O", "B-A", "I-B"), scheme="IOB2")
+    ill_formed = []
+    for constrained in (False, True):
+        model = new_model(new_tokenizer(demo(train=23)), [chunk], decoder=decoder, constrained_decoding=constrained)
+        found = predicted(model, words, ["chunk"], batch_size=5)
+        labels = [[chunk.labels[i] for i in values["chunk"]] for values in found.values()]
+        ill_formed.append(sum(not is_valid(sequence, chunk.scheme) for sequence in labels))
+    assert ill_formed[0] > 0
+    assert ill_formed[1] == 0
 
 
 def test_the_batch_size_changes_nothing(tagger):
