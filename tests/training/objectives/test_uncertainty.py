@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -86,3 +87,14 @@ def test_what_is_kept_is_enough_to_go_on():
 
     assert objective.values() == other.values()
     assert other.values()["log_variances"]["b"] == pytest.approx(-0.6)
+
+
+def test_the_parts_of_a_batch_count_as_the_batch():
+    objective = with_log_variances(Uncertainty(tasks_of(2.0, 3.0), accelerator()), 0.4, -0.6)
+    whole = objective.loss(step_of(1.5, 2.5, penalty=torch.tensor(0.5)))
+    parts = [
+        objective.loss(replace(step_of(a, b, penalty=torch.tensor(share * 0.5)), share=share))
+        for a, b, share in ((1.0, 0.25, 0.75), (0.5, 2.25, 0.25))
+    ]
+
+    assert sum(parts).item() == pytest.approx(whole.item())
