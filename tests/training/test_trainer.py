@@ -8,10 +8,14 @@ import torch
 
 from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.evaluation.evaluator import main_score
+from hf_sluice.models.decoders import DECODERS
+from hf_sluice.tagging import is_valid
 from hf_sluice.training.objectives.settings import ObjectiveSettings
+from hf_sluice.training.prediction import predict_words
 from hf_sluice.training.sampling import Step
 from hf_sluice.training.settings import EarlyStopping
 from hf_sluice.training.trainer import MultiTaskTrainer
+from tests.training.sparse_training import new_sparse_model
 from tests.training.tiny_training import (
     LENGTH,
     POS,
@@ -160,6 +164,26 @@ def test_killed_again_and_again_a_run_ends_as_if_left_alone(corpus, tmp_path, se
     assert len(without_speed(whole)) == 3
     if "objective" in settings:  # the weights moved: there was something to resume
         assert len({str(event["weights"]) for event in without_speed(whole)}) > 1
+
+
+@pytest.mark.parametrize("optimizer", [{"momentum": 0.9, "learning_rate": 0.05}, RESUMED["joint-adamw"]], ids=str)
+@pytest.mark.parametrize("state", ["shared", "per_task"])
+def test_a_killed_run_of_sparse_sharing_ends_as_if_left_alone(corpus, tmp_path, optimizer, state):
+    settings = {**optimizer, "step": "per_task", "optimizer_state": state, "micro_batch_size": 3, "checkpoint_steps": 2}
+
+    def fresh(name):
+        model = new_sparse_model(new_tokenizer(corpus), corpus.tasks)
+        return new_trainer(corpus, tmp_path / name, model=model, **settings)
+
+    whole = fresh("whole")
+    whole.train()
+    for step in (5, 12):
+        killed_after(fresh("killed"), step)
+    resumed = fresh("killed")
+    resumed.train(resume=True)
+
+    assert_equal_parameters(copy_of(resumed.model), copy_of(whole.model))
+    assert without_speed(resumed) == without_speed(whole)
 
 
 def test_a_run_killed_while_it_writes_an_epochs_checkpoint_is_logged_once(corpus, tmp_path):
@@ -469,3 +493,19 @@ def test_trackers_get_losses_and_scores(corpus, tmp_path):
     assert [point.value for point in found.Scalars("validation/pos")] == pytest.approx(
         [event["validation"]["pos"] for event in events]
     )
+
+
+@pytest.mark.parametrize("constrained", [False, True])
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_models_of_every_decoder_learn_and_are_scored_by_what_they_decode(corpus, tmp_path, decoder, constrained):
+    tokenizer = new_tokenizer(corpus)
+    model = new_model(tokenizer, corpus.tasks, decoder=decoder, constrained_decoding=constrained)
+    trainer = new_trainer(corpus, tmp_path, model=model, epochs=4)
+    trainer.train()
+    first, *_, last = [event["losses"] for event in trainer.log.read() if event["event"] == "epoch"]
+
+    assert all(last[task] < 0.9 * first[task] for task in ("pos", "chunk"))
+    words = tokenizer.encode_words(corpus["train"]["tokens"][:])
+    labels = corpus.tasks[1].labels
+    found = [[labels[i] for i in values["chunk"]] for _, values in predict_words(model, words, ["chunk"])]
+    assert not constrained or all(is_valid(sequence, corpus.tasks[1].scheme) for sequence in found)
