@@ -24,8 +24,11 @@ ROOT_VARIABLE = "HF_SLUICE_DATA"
 FORMATS = ("columns", "conllu", "datasets")
 """Names of corpora that are mere file formats: they know no tasks of their own."""
 
+_COMBINED = "combined"  # the corpus whose tasks, and what it needs, depend on its options
+
 _NEEDS_ROOT = {
     "broad_twitter": True,
+    "combined": False,
     "columns": False,
     "conllu": False,
     "datasets": False,
@@ -49,8 +52,8 @@ def load_corpus(
     """Loads a corpus.
 
     Args:
-        name: ``broad_twitter``, ``demo``, ``ewt``, ``gum``, ``masc``, ``ontonotes``, or a format: ``columns``,
-            ``conllu``, ``datasets``.
+        name: ``broad_twitter``, ``demo``, ``ewt``, ``gum``, ``masc``, ``ontonotes``, a format (``columns``,
+            ``conllu``, ``datasets``), or ``combined``, which is made of several others.
         tasks: the names of the tasks wanted, all by default. A format knows no tasks: there each is a
             :class:`Task`, or a mapping of its fields with ``column``, where its labels stand (by default the column
             of its name).
@@ -77,15 +80,27 @@ def check_corpus(name: str, root: Path | str | None, options: Mapping[str, Any])
     """
     _check_options(name, _module(name).load, options)
     _root(name, root)
+    if name == _COMBINED:
+        _module(name).check(root, **options)
 
 
-def task_names(name: str) -> list[str]:
+def task_names(name: str, options: Mapping[str, Any]) -> list[str]:
     """The tasks that a corpus is annotated for; a mere format has none.
 
+    Args:
+        name: of the corpus.
+        options: its own; only those of a combined corpus have a say.
+
     Raises:
-        UserError: an unknown corpus.
+        UserError: an unknown corpus, or a combined one whose options make no sense.
     """
-    return [] if name in FORMATS else [task.name for task in _module(name).TASKS]
+    if name in FORMATS:
+        return []
+    if name == _COMBINED:
+        _check_options(name, _module(name).load, options)
+        names: list[str] = _module(name).names_of_tasks(options["parts"])
+        return names
+    return [task.name for task in _module(name).TASKS]
 
 
 def _module(name: str) -> ModuleType:

@@ -91,7 +91,7 @@ def in_loading_order(chosen: Iterable[Point]) -> list[Point]:
 
 def _source(point: Point) -> str:
     data = point.recipe.data
-    return repr((data.corpus, data.root, data.options, sorted(map(str, source_tasks(data, point.recipe.tasks)))))
+    return repr((data.corpus, data.root, data.options, sorted(map(str, source_tasks(data, point.recipe.data_tasks)))))
 
 
 def _planned(path: Path) -> PlannedExperiment:
@@ -99,8 +99,8 @@ def _planned(path: Path) -> PlannedExperiment:
     grid = points(experiment, str(path))
     for point in grid:
         try:
-            source_tasks(point.recipe.data, point.recipe.tasks)
+            source_tasks(point.recipe.data, point.recipe.data_tasks)
             check_model_section(point.recipe)
-        except RecipeError as error:
+        except UserError as error:
             raise RecipeError(f"{path}: {point.label}: {error}") from None
     return PlannedExperiment(experiment, grid)

@@ -21,7 +21,7 @@ def test_an_unknown_name_is_answered_with_those_there_are():
         load_corpus("conl")
     assert str(caught.value) == (
         "corpus 'conl' is unknown; choose one of "
-        "broad_twitter, columns, conllu, datasets, demo, ewt, gum, masc, ontonotes"
+        "broad_twitter, combined, columns, conllu, datasets, demo, ewt, gum, masc, ontonotes"
     )
 
 
@@ -86,11 +86,23 @@ def test_domains_are_chosen(files, tmp_path):
 
 @pytest.mark.parametrize("name", load._NEEDS_ROOT)
 def test_every_corpus_says_its_tasks_and_a_format_has_none(name):
-    assert (load.task_names(name) == []) == (name in load.FORMATS)
+    assert (load.task_names(name, {"parts": {"demo": None}}) == []) == (name in load.FORMATS)
 
 
 def test_the_tasks_said_are_those_loaded():
-    assert load.task_names("demo") == [task.name for task in load_corpus("demo", train_sentences=4).tasks]
+    assert load.task_names("demo", {}) == [task.name for task in load_corpus("demo", train_sentences=4).tasks]
+
+
+def test_a_combined_corpus_has_the_tasks_of_its_parts_and_needs_what_they_need(monkeypatch, tmp_path):
+    monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
+    options = {"parts": {"gum": {"tasks": ["upos", "ner"]}, "broad_twitter": None}}
+
+    assert load.task_names("combined", options) == ["upos", "ner"]
+    check_corpus("combined", tmp_path, options)
+    with pytest.raises(UserError, match=r"^parts\.gum: corpus 'gum': set HF_SLUICE_DATA"):
+        check_corpus("combined", None, options)
+    with pytest.raises(UserError, match="corpus 'combined': option 'parts' is missing"):
+        load.task_names("combined", {})
 
 
 def test_a_corpus_is_checked_without_being_read(files, tmp_path, monkeypatch):

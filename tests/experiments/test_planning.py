@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from hf_sluice.errors import RecipeError, UserError
-from hf_sluice.experiments.planning import make_plan
+from hf_sluice.experiments.planning import check_sources, make_plan
 from hf_sluice.experiments.runner import Runner
 from tests.experiments.tiny_experiment import AXES, RECIPE, Here, Log, load, write
 
@@ -53,6 +53,28 @@ def test_a_task_that_there_is_not_is_refused(tmp_path):
     path = write(tmp_path, recipe={**RECIPE, "data": {"derived_tasks": {"noise": {"source": "pso", "labels": "copy"}}}})
     with pytest.raises(RecipeError, match=r"system: single task, source: all, seed 1: .*'pso'"):
         make_plan([path], tmp_path / "runs")
+
+
+def test_a_part_that_makes_no_sense_is_refused_with_file_and_point(tmp_path):
+    data = {"corpus": "combined", "options": {"parts": {"demo": {"tasks": ["pso"]}}}}
+    path = write(tmp_path, recipe={**RECIPE, "data": data}, axes={"system": AXES["system"]})
+    with pytest.raises(RecipeError) as caught:
+        make_plan([path], tmp_path / "runs")
+
+    assert str(caught.value) == (
+        f"{path}: system: single task, seed 1: "
+        "parts.demo: corpus 'demo': there is no task 'pso'; it has pos, chunk, ner, srl"
+    )
+
+
+def test_the_sources_of_parts_are_seen_to(tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
+    data = {"corpus": "combined", "options": {"parts": {"demo": {"tasks": ["pos"]}, "ewt": {"tasks": ["chunk"]}}}}
+    path = write(tmp_path, recipe={**RECIPE, "data": data}, axes={"system": AXES["system"]})
+    plan = make_plan([path], tmp_path / "runs")
+
+    with pytest.raises(UserError, match=r"^system: .*: parts\.ewt: corpus 'ewt': set HF_SLUICE_DATA"):
+        check_sources(plan.missing.values())
 
 
 def test_experiments_share_their_runs(tmp_path):

@@ -146,6 +146,36 @@ def test_a_task_is_written_in_the_scheme_that_the_recipe_wants():
     assert corpus["validation"].to_dict() == corpus["train"].to_dict()
 
 
+PARTS = {
+    "tags": {"corpus": "demo", "tasks": ["pos"], "options": SPLITS, "max_sentences": {"train": 30}},
+    "spans": {"corpus": "demo", "tasks": ["chunk", "ner"], "options": {**SPLITS, "seed": 1}},
+}
+
+
+def test_a_combined_corpus_is_chosen_from_as_any_other():
+    data = {"corpus": "combined", "options": {"parts": PARTS}, "train_domains": ["tags/news", "spans/chat"]}
+    data["derived_tasks"] = {"position": {"source": "ner", "labels": "position"}}
+    corpus = built("pos", {"name": "ner", "scheme": "BIOES"}, "position", **data, max_sentences={"test": 5})
+
+    assert {corpus.domains[number] for number in corpus["train"]["domain"]} == {"tags/news", "spans/chat"}
+    assert {name.partition("/")[0] for name in carried(corpus, "pos")} == {"tags"}
+    assert {name.partition("/")[0] for name in carried(corpus, "ner")} == {"spans"}
+    assert carried(corpus, "position") == carried(corpus, "ner")
+    assert corpus.tasks[1].scheme == "BIOES"
+    assert len(corpus["test"]) == 5
+
+
+def test_only_the_parts_that_the_tasks_come_from_are_loaded():
+    def loaded(*tasks, **more):
+        data = {"corpus": "combined", "options": {"parts": PARTS}, **more}
+        return {name.partition("/")[0] for name in built(*tasks, **data)["train"]["sent_id"]}
+
+    assert loaded("pos") == {"tags"}
+    assert loaded("ner", "chunk") == {"spans"}
+    assert loaded("noise", derived_tasks=NOISE) == {"spans"}
+    assert loaded("ner", "pos") == {"spans", "tags"}
+
+
 def test_the_scheme_of_a_described_task_is_that_of_its_file_and_a_task_made_of_it_may_have_another(tmp_path):
     (tmp_path / "x.conll").write_text("a X B-P\nb Y I-P\n", encoding="utf-8")
     spans = {"name": "other", "scheme": "IOB2"}
