@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 from hf_sluice.complaints import first_complaint
 from hf_sluice.errors import RecipeError
 from hf_sluice.training.objectives.settings import ObjectiveSettings
+from hf_sluice.training.pruning.settings import MaskSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 from hf_sluice.yaml_mapping import read_mapping
 
@@ -123,6 +124,7 @@ class Recipe(_Section):
             formats, all that a task has, its scheme being the one of the files. The first is the main task.
         model: fields of ``SluiceConfig`` besides tasks and vocabulary sizes.
         tokenizer: how words become ids.
+        masks: where the masks of a model of sparse sharing come from; for ``model_type: sparse_sharing`` alone.
         training: how to train.
         baselines: what to train and test beside the model: ``single_task`` (one model per task, all else equal) and
             ``majority`` (the most frequent label of each word).
@@ -134,6 +136,7 @@ class Recipe(_Section):
     tasks: list[str | dict[str, Any]] = Field(min_length=1)
     model: dict[str, Any] = Field(default_factory=dict)
     tokenizer: TokenizerRecipe = TokenizerRecipe()
+    masks: MaskSettings | None = None
     training: TrainingSettings = TrainingSettings()
     baselines: list[Baseline] = Field(default_factory=list)
     seed: int = Field(default=0, ge=0)
@@ -164,6 +167,23 @@ class Recipe(_Section):
         if len(set(names)) != len(names):
             raise ValueError(f"tasks: a name stands twice in {', '.join(names)}")
         return self
+
+    @model_validator(mode="after")
+    def _check_masks(self) -> Self:
+        if self.masks is not None and not self.is_sparse:
+            raise ValueError("masks: only models of model_type sparse_sharing have masks; set model.model_type")
+        return self
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the model is one of sparse sharing."""
+        return self.model.get("model_type") == "sparse_sharing"
+
+    @property
+    def data_tasks(self) -> list[str | dict[str, Any]]:
+        """The tasks whose labels are read: those of the model, or those that masks are searched for."""
+        searched = None if self.masks is None else self.masks.search_tasks
+        return self.tasks if searched is None else searched
 
     @property
     def task_names(self) -> list[str]:
@@ -229,6 +249,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     "data": list(DataRecipe.model_fields),
     "data.derived_tasks.*": list(DerivedTask.model_fields),
     "tokenizer": list(TokenizerRecipe.model_fields),
+    "masks": [field.name for field in fields(MaskSettings)],
     "training": [field.name for field in fields(TrainingSettings)],
     "training.early_stopping": [field.name for field in fields(EarlyStopping)],
     "training.objective": [field.name for field in fields(ObjectiveSettings)],

@@ -45,9 +45,9 @@ def run_recipe(recipe: Recipe, *, keep_model: bool) -> None:
 def _corpus(recipe: Recipe) -> TaggingCorpus:
     data = recipe.data
     # In an order of their own, so that runs of the same tasks in another order read the same source.
-    tasks = sorted(json.dumps(task, sort_keys=True) for task in source_tasks(data, recipe.tasks))
+    tasks = sorted(json.dumps(task, sort_keys=True) for task in source_tasks(data, recipe.data_tasks))
     source = _source(data.model_dump_json(include={"corpus", "root", "options"}), f"[{', '.join(tasks)}]")
-    return choose_from_corpus(source, data, recipe.tasks)
+    return choose_from_corpus(source, data, recipe.data_tasks)
 
 
 @lru_cache(maxsize=_CORPORA_KEPT)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FORMAT = "hf_sluice.masks"
 VERSION = "1"
-MAX_ROUND = 255
 _MASKS, _ROUNDS = "masks/", "rounds/"
 
 

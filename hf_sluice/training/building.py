@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 def build_corpus(recipe: Recipe) -> TaggingCorpus:
     """Loads the recipe's sentences, domains and tasks, the tasks in the recipe's order.
 
+    Where masks are searched for more tasks than are trained, these are there, too.
+
     Raises:
         UserError: a wrong name, option, domain or task; or a DataError.
     """
-    return choose_from_corpus(load_source_corpus(recipe.data, recipe.tasks), recipe.data, recipe.tasks)
+    tasks = recipe.data_tasks
+    return choose_from_corpus(load_source_corpus(recipe.data, tasks), recipe.data, tasks)
 
 
 def build_tokenizer(recipe: TokenizerRecipe, corpus: TaggingCorpus) -> TaggerTokenizer:

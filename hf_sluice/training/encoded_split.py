@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from hf_sluice.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -87,6 +89,17 @@ def encode_split(dataset: Dataset, tokenizer: TaggerTokenizer, tasks: Sequence[T
     names = dataset.features["domain"].names
     domains = [None if d is None else names[d] for d in dataset["domain"][:]]
     return EncodedSplit(words, labels, domains)
+
+
+def check_labels(split: EncodedSplit, name: str, tasks: Sequence[str]) -> None:
+    """Sees to it that a split can be used for some tasks.
+
+    Raises:
+        UserError: no sentence has a label of one of them.
+    """
+    for task in tasks:
+        if not len(split.labelled_sentences(task)):
+            raise UserError(f"split {name!r}: no sentence has a label of task {task!r}; it cannot be trained")
 
 
 def _flat_labels(column: pa.ChunkedArray, offsets: np.ndarray) -> np.ndarray:

@@ -13,11 +13,15 @@ import transformers
 
 from hf_sluice.checkout import package_commit
 from hf_sluice.data.characteristics import characteristics
+from hf_sluice.data.chosen_tasks import keep_tasks
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
 from hf_sluice.training.launch import make_accelerator
+from hf_sluice.training.learned_sharing import learned_sharing
+from hf_sluice.training.pruning.found_masks import find_masks
 from hf_sluice.training.run_folder import RunFolder
+from hf_sluice.training.system_name import system_name
 from hf_sluice.training.trainer import MultiTaskTrainer
 from hf_sluice.version import __version__
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.evaluation.evaluator import ScoreRow
     from hf_sluice.recipe import Recipe
+    from hf_sluice.training.pruning.found_masks import FoundMasks
 
     _Trained: TypeAlias = tuple[dict[str, Any], dict[str, list[ScoreRow]]]
 
@@ -43,7 +48,9 @@ def train_recipe(
     overwrite: bool = False,
     describe: Callable[[MultiTaskTrainer], None] = lambda _trainer: None,
     announce: Callable[[str], None] = lambda _system: None,
+    tell: Callable[[str], None] = lambda _line: None,
     corpus: TaggingCorpus | None = None,
+    search_folder: Path | None = None,
     save_model: bool = True,
     show_progress: bool = True,
 ) -> RunFolder:
@@ -57,7 +64,9 @@ def train_recipe(
         overwrite: remove the run that is there first.
         describe: called with the model's trainer before anything is trained, in the main process.
         announce: called with the name of each system before it is trained, in the main process.
+        tell: called with a line from time to time while masks are searched for, in every process.
         corpus: what ``build_corpus`` gives for the recipe, where it is loaded already.
+        search_folder: where the search for masks is kept; by default ``search/`` in the run's folder.
         save_model: whether to keep the model.
         show_progress: whether to show a bar for each epoch, where standard error is a terminal.
 
@@ -82,21 +91,43 @@ def train_recipe(
     else:
         announce = _say_nothing
     accelerator.wait_for_everyone()
+    found = _give_masks(trainer, recipe, corpus, search_folder or folder.path / "search", tell)
+    corpus = _of_trained_tasks(recipe, corpus)
     training = partial(_train, save_model=save_model, show_progress=show_progress)
     scores: dict[str, dict[str, list[ScoreRow]]] = {}
     if "majority" in recipe.baselines:
         scores["majority"] = {split: majority_scores(corpus, split) for split in _SPLITS}
     if "single_task" in recipe.baselines:
         scores["single task"] = _train_single_tasks(recipe, corpus, accelerator, announce, training)
-    system = str(recipe.model.get("sharing", "sluice")).replace("_", " ")
+    system = system_name(recipe)
     announce(system)
     values, scores[system] = training(trainer, recipe.seed, folder)
     if accelerator.is_main_process:
+        if found is not None:
+            values["search"] = found.to_dict()
+            folder.save_masks(found.masks)
         values = {"system": system, **values, "characteristics": characteristics(corpus)}
         folder.write_results(values, scores)
         trainer.checkpoints.clear()
     accelerator.wait_for_everyone()
     return folder
+
+
+def _give_masks(
+    trainer: MultiTaskTrainer, recipe: Recipe, corpus: TaggingCorpus, folder: Path, tell: Callable[[str], None]
+) -> FoundMasks | None:
+    """Finds the masks of a model of sparse sharing, and gives it these and the weights to begin with."""
+    if not recipe.is_sparse:
+        return None
+    found = find_masks(recipe, corpus, folder, device=trainer.accelerator.device, tell=tell)
+    trainer.change_model(found.apply)
+    return found
+
+
+def _of_trained_tasks(recipe: Recipe, corpus: TaggingCorpus) -> TaggingCorpus:
+    """Without the tasks that are there for the search alone."""
+    trained = [task for task in corpus.tasks if task.name in recipe.task_names]
+    return corpus if len(trained) == len(corpus.tasks) else keep_tasks(corpus, trained)
 
 
 def _say_nothing(_system: str) -> None:
@@ -146,12 +177,11 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
     patience = EarlyStopping(task).patience
     if recipe.training.early_stopping is not None:
         patience = recipe.training.early_stopping.patience
+    model = {k: v for k, v in recipe.model.items() if k not in _OF_SEVERAL_TASKS}
     values = recipe.model_dump() | {
         "tasks": described,
-        "model": {
-            **{k: v for k, v in recipe.model.items() if k not in _OF_SEVERAL_TASKS},
-            "sharing": "single_task",
-        },
+        "model": model if recipe.is_sparse else model | {"sharing": "single_task"},
+        "masks": {"method": "all", "warmup_epochs": 0} if recipe.is_sparse else None,
         "baselines": [],
         "output": str(Path(recipe.output) / "single_task" / task),
     }
@@ -189,15 +219,13 @@ def _train(
         "seed": seed,
         "tasks": [task.to_dict() for task in trainer.tasks],
         "parameters": model.num_parameters(),
-        "num_subspaces": model.config.num_subspaces,
         "best_score": result.best_score,
         "best_epoch": result.best_epoch,
         "epochs": result.epochs,
         "steps": result.steps,
         "training_seconds": round(result.seconds, 2),
         "seconds": round(time.perf_counter() - started, 2),
-        "alpha": model.alpha.tolist(),
-        "beta": model.beta.tolist(),
+        **learned_sharing(model),
         "processes": accelerator.num_processes,
         "device": accelerator.device.type,
         "commit": package_commit(),

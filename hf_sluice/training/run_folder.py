@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from hf_sluice.models.mask_file import MaskSet
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.recipe import Recipe
@@ -31,6 +32,7 @@ class RunFolder:
         self.model = path / "model"
         self._recipe = path / "recipe.yaml"
         self._results = path / "results.json"
+        self._masks = path / "masks.safetensors"
 
     @property
     def is_finished(self) -> bool:
@@ -77,6 +79,10 @@ class RunFolder:
             shutil.rmtree(self.model)
         aside.rename(self.model)
 
+    def save_masks(self, masks: MaskSet) -> None:
+        """Writes ``masks.safetensors``: the masks, and the rounds of their search."""
+        masks.save(self._masks)
+
     def write_results(self, values: Mapping[str, Any], scores: Mapping[str, Mapping[str, Sequence[ScoreRow]]]) -> None:
         """Writes what the run came to; its presence marks the run as finished.
 
@@ -109,9 +115,9 @@ class RunFolder:
         return values
 
     def _remove_run(self) -> None:
-        for path in (self._results, self._recipe, self.path / "metrics.jsonl"):
+        for path in (self._results, self._recipe, self._masks, self.path / "metrics.jsonl"):
             path.unlink(missing_ok=True)
-        for folder in (self.model, self.path / "checkpoints", self.path / "single_task"):
+        for folder in (self.model, *(self.path / name for name in ("checkpoints", "single_task", "search"))):
             if folder.exists():
                 shutil.rmtree(folder)
 

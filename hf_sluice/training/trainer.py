@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from accelerate.utils import gather_object
@@ -12,7 +12,7 @@ from accelerate.utils import gather_object
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
 from hf_sluice.training.checkpoints import Checkpoints
-from hf_sluice.training.encoded_split import EncodedSplit, encode_split
+from hf_sluice.training.encoded_split import EncodedSplit, check_labels, encode_split
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.metrics_log import MetricsLog
 from hf_sluice.training.objectives.making import make_objective
@@ -26,7 +26,7 @@ from hf_sluice.training.step import StepTrainer
 from hf_sluice.training.step_optimizer import make_step_optimizer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from accelerate import Accelerator
@@ -100,11 +100,8 @@ class MultiTaskTrainer:
         self.planner = make_planner(self.split("train"), self._names, settings, seed)
         self.objective = make_objective(settings.objective, self.tasks, self.accelerator, model)
         self.model = self.accelerator.prepare(model)
-        # Not prepared: all that would be added is the scaling of float16, in which nothing is trained.
-        self._optimizer = make_step_optimizer(model, self._names, settings, self.objective.parameters())
-        self._steps = StepTrainer(
-            self.model, self._optimizer, self.objective, self.split("train"), settings, self.accelerator, seed
-        )
+        self._seed = seed
+        self._make_steps()
         self._stopping = settings.early_stopping or EarlyStopping({task.name: 1.0 for task in self.tasks})
         self.checkpoints = Checkpoints(run_folder / "checkpoints")
         self.log = MetricsLog(run_folder / "metrics.jsonl")
@@ -119,6 +116,11 @@ class MultiTaskTrainer:
         if name not in self._splits:
             self._splits[name] = encode_split(self._corpus[name], self.tokenizer, self.tasks)
         return self._splits[name]
+
+    def change_model(self, change: Callable[[Any], None]) -> None:
+        """Changes the model before it is trained: its weights, or its masks, of which the optimiser has to know."""
+        change(self._unwrapped())
+        self._make_steps()
 
     def train(self, *, resume: bool = False, show_progress: bool = True) -> TrainingResult:
         """Trains, and leaves the model of the best epoch in ``model``.
@@ -162,11 +164,24 @@ class MultiTaskTrainer:
         )
         return _merged(gather_object([board])).compute()
 
+    def _make_steps(self) -> None:
+        # Not prepared: all that would be added is the scaling of float16, in which nothing is trained.
+        self._optimizer = make_step_optimizer(
+            self._unwrapped(), self._names, self.settings, self.objective.parameters()
+        )
+        self._steps = StepTrainer(
+            self.model,
+            self._optimizer,
+            self.objective,
+            self.split("train"),
+            self.settings,
+            self.accelerator,
+            self._seed,
+        )
+
     def _check_labels(self) -> None:
         for split in ("train", "validation"):
-            for name in self._names:
-                if not len(self.split(split).labelled_sentences(name)):
-                    raise UserError(f"split {split!r}: no sentence has a label of task {name!r}; it cannot be trained")
+            check_labels(self.split(split), split, self._names)
         for name in self._stopping_weights():
             if name not in self._names:
                 raise UserError(f"early_stopping.metric: {name!r} is none of the tasks {', '.join(self._names)}")
