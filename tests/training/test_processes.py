@@ -25,14 +25,14 @@ SIZES = {"hidden_size": 8, "num_layers": 2, "word_embedding_size": 8, "char_embe
 def recipe(tmp_path):
     """Writes a tiny recipe whose batches end unevenly: 63 sentences in batches of 8."""
 
-    def write(name="tiny", *, noise=0.0, sharing=None, **training):
+    def write(name="tiny", *, noise=0.0, sharing=None, model=None, **training):
         values = {
             "data": {
                 "corpus": "demo",
                 "options": {"train_sentences": 63, "validation_sentences": 20, "test_sentences": 20},
             },
             "tasks": ["pos", "chunk", "ner"],
-            "model": {**SIZES, "noise": noise, **(sharing or {})},
+            "model": model or {**SIZES, "noise": noise, **(sharing or {})},
             "training": {"epochs": 2, "batch_size": 8, "learning_rate": 0.3, **training},
             "output": str(tmp_path / name),
         }
@@ -85,6 +85,29 @@ def test_two_processes_reach_every_item_once_and_train_as_one(recipe, tmp_path, 
         assert torch.equal(value, weights[1][name]), name
         torch.testing.assert_close(value, alone[name], rtol=0, atol=1e-4)
     assert pair[0]["score"] == pytest.approx(single["score"], abs=0.01)
+
+
+SPARSE = {
+    "model_type": "sparse_sharing", "hidden_size": 8, "num_layers": 2, "word_embedding_size": 8, "dropout": 0.0,
+    "char_embedding_size": 8, "char_filters": 4,
+}  # fmt: skip
+MOMENTUM, ADAMW = {"momentum": 0.9, "learning_rate": 0.1}, {"optimizer": "adamw", "learning_rate": 0.01}
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "optimizer"),
+    [("joint", None, ADAMW), ("per_task", "shared", MOMENTUM), ("per_task", "per_task", ADAMW)],
+    ids=str,
+)
+def test_two_processes_train_subnets_in_pieces_as_one(recipe, tmp_path, step, state, optimizer):
+    settings = {"step": step, "optimizer_state": state, "micro_batch_size": 3, **optimizer}
+    path = recipe(model=SPARSE, epochs=1, objective="uncertainty", **settings)
+    run(sys.executable, str(WORKER), str(path), str(tmp_path / "one"), step)
+    run(*TORCHRUN, str(WORKER), str(path), str(tmp_path / "two"), step)
+    alone, *pair = (load_file(tmp_path / f"{name}.safetensors") for name in ("one/rank0", "two/rank0", "two/rank1"))
+    for name, value in alone.items():
+        assert torch.equal(pair[0][name], pair[1][name]), name
+        torch.testing.assert_close(pair[0][name], value, rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("objective", ["uncertainty", {"name": "famo", "learning_rate": 0.1}], ids=str)

@@ -8,9 +8,11 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 from hf_sluice.recipe import load_recipe
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
 from hf_sluice.training.trainer import MultiTaskTrainer
+from tests.training.sparse_training import random_masks
 
 
 def main(recipe_path: str, output: str, step: str) -> None:
@@ -18,6 +20,8 @@ def main(recipe_path: str, output: str, step: str) -> None:
     corpus = build_corpus(recipe)
     tokenizer = build_tokenizer(recipe.tokenizer, corpus)
     model = build_model(recipe, corpus.tasks, tokenizer, recipe.seed)
+    if isinstance(model, SparseSharingForTokenClassification):
+        model.set_masks(random_masks(model.config, recipe.seed))
     settings = replace(recipe.training, step=step)
     trainer = MultiTaskTrainer(model, tokenizer, corpus, corpus.tasks, settings, Path(output), seed=recipe.seed)
     seen: list[list[object]] = []
