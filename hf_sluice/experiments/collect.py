@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from hf_sluice.experiments.grid import Point
     from hf_sluice.experiments.store import RunStore
 
-_COPIED = ("parameters", "num_subspaces", "alpha", "beta", "epochs", "best_epoch", "best_score", "steps",
-           "training_seconds", "seconds", "device", "commit", "versions", "characteristics")  # fmt: skip
+_COPIED = ("parameters", "counted_parameters", "num_subspaces", "alpha", "beta", "masks", "search", "epochs",
+           "best_epoch", "best_score", "steps", "training_seconds", "seconds", "device", "commit", "versions",
+           "characteristics")  # fmt: skip
 _OF_AN_EPOCH = ("epoch", "step", "learning_rate", "losses", "validation", "score")
 _COLUMNS = ("seed", "run", "task", "split", "domain", "in_domain", "metric", "value", "accuracy", "support")
 

@@ -102,9 +102,10 @@ def _make_run_elsewhere(recipe: str, keep_model: bool, root: str | None) -> tupl
     if root is not None:
         os.environ.setdefault(ROOT_VARIABLE, root)
     with tempfile.TemporaryDirectory() as folder:
-        moved = Recipe.model_validate_json(recipe).model_copy(update={"output": folder})
+        own = Path(folder) / "run"  # what runs share, such as the search for masks, goes beside it
+        moved = Recipe.model_validate_json(recipe).model_copy(update={"output": str(own)})
         outcome = make_run(moved.model_dump_json(), threads=1, keep_model=keep_model)
-        return outcome, _packed(Path(folder)) if outcome.ending is Ending.DONE else {}
+        return outcome, _packed(own) if outcome.ending is Ending.DONE else {}
 
 
 def _packed(folder: Path) -> dict[str, bytes]:

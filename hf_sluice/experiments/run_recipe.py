@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hf_sluice.experiments.grid import run_key
 from hf_sluice.quiet_libraries import quiet_libraries
 from hf_sluice.recipe import DataRecipe
+from hf_sluice.training.pruning.search_recipe import search_recipe
 from hf_sluice.training.recipe_corpus import choose_from_corpus, load_source_corpus, source_tasks
 from hf_sluice.training.run import train_recipe
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.recipe import Recipe
 
+SEARCHES = "searches"
 _CORPORA_KEPT = 4
 
 
@@ -37,9 +40,17 @@ def run_recipe(recipe: Recipe, *, keep_model: bool) -> None:
         resume=resume,
         overwrite=not resume,
         corpus=_corpus(recipe),
+        search_folder=_search_folder(recipe),
         save_model=keep_model,
         show_progress=False,
     )
+
+
+def _search_folder(recipe: Recipe) -> Path | None:
+    """One folder for all runs that search for the same masks, beside those of the runs."""
+    if not recipe.is_sparse:
+        return None
+    return Path(recipe.output).parent / SEARCHES / run_key(search_recipe(recipe))
 
 
 def _corpus(recipe: Recipe) -> TaggingCorpus:
