@@ -99,5 +99,4 @@ def _agreeing(emissions_TBL: Tensor, labels_BT: Tensor, lengths_B: Tensor) -> tu
 def _lengths(emissions_BTL: Tensor, attention_mask: Tensor | None) -> Tensor:
     if attention_mask is None:
         return torch.full(emissions_BTL.shape[:1], emissions_BTL.shape[1], device=emissions_BTL.device)
-    # A sentence without tokens is read as one without labels.
-    return attention_mask.sum(dim=1).clamp(min=1)
+    return attention_mask.sum(dim=1)

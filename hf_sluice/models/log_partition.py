@@ -22,7 +22,7 @@ def log_partition(emissions_TBL: Tensor, lengths_B: Tensor, scores: TransitionSc
 
     Args:
         emissions_TBL: scores of the labels; ``FORBIDDEN`` where a token cannot have one. Padding is not read.
-        lengths_B: number of tokens of each sentence, at least 1.
+        lengths_B: number of tokens of each sentence; what comes of a sentence of none is finite and means nothing.
         scores: of transitions, ``FORBIDDEN`` where there cannot be one.
 
     Returns:

@@ -5,9 +5,10 @@ import torch
 import torchcrf
 from torch.nn import functional
 
+from hf_sluice.models import log_partition
 from hf_sluice.models.crf import LinearChainCrf
 from hf_sluice.models.tagging_loss import IGNORED
-from hf_sluice.models.transition_scores import TransitionScores
+from hf_sluice.models.transition_scores import FORBIDDEN, TransitionScores
 from hf_sluice.models.transitions import allowed_transitions
 from hf_sluice.tagging import is_valid
 from hf_sluice.tasks import TaggingScheme
@@ -157,7 +158,7 @@ def test_what_stands_in_padding_and_other_sentences_change_nothing():
     emissions, mask = reference.random_emissions((3, 6, 1), 4, dtype=torch.float32)
     labels = random_labels(mask, 4)
     likelihood, decoded = crf.log_likelihood(emissions, labels, mask), crf.decode(emissions, mask)
-    labelled_padding = labels.masked_fill(~mask, 2)
+    labelled_padding = labels.masked_fill(~mask, 99)
     torch.testing.assert_close(crf.log_likelihood(emissions.nan_to_num(7.0), labelled_padding, mask), likelihood)
     for row, length in enumerate(mask.sum(1).tolist()):
         alone = emissions[row : row + 1, :length]
@@ -178,6 +179,15 @@ def test_forbidden_transitions_are_neither_learned_nor_predicted():
     for parameter, where in zip(crf.parameters(), allowed, strict=True):
         assert not parameter.grad[~torch.from_numpy(where)].any()
         assert parameter.grad[torch.from_numpy(where)].any()
+
+
+def test_well_formed_labels_need_no_more_than_products(monkeypatch):
+    """Which are several times faster; the transitions that the scheme forbids do not count as too small."""
+    crf = crf_of(5, allowed_transitions(BIOES, "BIOES"), spread=3.0, dtype=torch.float32)
+    emissions, mask = reference.random_emissions((20, 3, 1, 11), 5, spread=5.0, dtype=torch.float32)
+    labels = crf.decode(emissions, mask).masked_fill(~mask, IGNORED)
+    monkeypatch.delattr(log_partition, "_by_logarithms")
+    assert (crf.log_likelihood(emissions, labels, mask) > FORBIDDEN / 2).all()
 
 
 def test_labels_that_are_not_allowed_are_compared_with_all_sequences():

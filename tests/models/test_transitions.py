@@ -1,8 +1,9 @@
 import itertools
 
+import numpy as np
 import pytest
 
-from hf_sluice.models.transitions import allowed_transitions, impossible_length
+from hf_sluice.models.transitions import AllowedTransitions, allowed_transitions, impossible_length
 from hf_sluice.tagging import is_allowed, is_valid
 from hf_sluice.tasks import TaggingScheme
 
@@ -84,4 +85,10 @@ def test_lengths_by_hand(scheme, labels, length):
 def test_lengths_may_turn_out_impossible_only_later():
     allowed = allowed_transitions(["O", "B-X", "E-X"], "BIOES")
     allowed.between[0] = allowed.between[:, 0] = False  # O stands alone: one token, or any even number
+    assert impossible_length(allowed) == 3
+
+
+def test_lengths_are_reached_from_the_start():
+    after_first = np.array([[False, True], [False, False]])
+    allowed = AllowedTransitions(after_first, start=np.array([True, False]), end=np.array([True, True]))
     assert impossible_length(allowed) == 3
