@@ -5,7 +5,7 @@ Domains are the six sections, of which each has its time, place and kind of auth
 United Kingdom, 2014). The split is the published one: f is for testing, the second half of h for validation.
 
 Labels are as annotated: before the name of an account stands ``@`` as a word of its own, and the sections differ in
-whether it is no name, or a second one.
+whether it is no name, or a second one. The licence is CC BY 4.0.
 """
 
 from __future__ import annotations
