@@ -81,7 +81,7 @@ def test_tasks_of_file_formats_are_described_by_the_recipe(tmp_path):
         ("xpos", r"^corpus 'demo': there is no task 'xpos'"),
         (
             {"name": "pos", "labels": ["X"]},
-            r"^tasks: 'pos' is described by its corpus; only its weight or scheme can be set",
+            r"^tasks: 'pos' is described by its corpus; only its weight, decoder or scheme can be set",
         ),
         ({"name": "pos", "weight": -1}, r"^task 'pos': weight -1 should be a positive number$"),
         ({"name": "pos", "weight": "heavy"}, r"^task 'pos': weight 'heavy' should be a positive number$"),
