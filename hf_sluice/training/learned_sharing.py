@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hf_sluice.models.mask_measures import (
     counted_parameters,
+    num_kept,
     overlap_ratio,
     pair_overlaps,
     sparsity,
@@ -38,8 +39,10 @@ def learned_sharing(model: TaggerForTokenClassification) -> dict[str, Any]:
 
 
 def mask_values(masks: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Any]:
-    """Measures of masks: sparsity (the share that remains) per task, layer and gate, and overlap ratios."""
+    """Measures of masks: weights kept, sparsity (the share that remains) per task, layer and gate, overlap ratios."""
     return {
+        "masked_weights": sum(of.numel() for of in next(iter(masks.values())).values()),
+        "weights": {task: num_kept(mask) for task, mask in masks.items()},
         "sparsity": {task: sparsity(mask) for task, mask in masks.items()},
         "by_layer": {task: sparsity_by_layer(mask) for task, mask in masks.items()},
         "by_gate": {task: sparsity_by_gate(mask) for task, mask in masks.items()},
