@@ -69,7 +69,7 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
         self._plans: dict[tuple[int, ...], MaskPlan] = {}
         self._stage_masks: dict[tuple[str, tuple[int, ...]], dict[str, Tensor]] = {}
         self._subnets: dict[frozenset[str], dict[str, Tensor]] = {}
-        self._planned_for: tuple[tuple[int, int], ...] = ()
+        self._planned_for = 0
         self.post_init()
 
     @property
@@ -146,11 +146,11 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
         return self._plans[tasks]
 
     def _forget_if_changed(self) -> None:
-        if self._planned_for != self.task_masks.signature:
+        if self._planned_for != self.task_masks.generation:
             self._plans.clear()
             self._stage_masks.clear()
             self._subnets.clear()
-            self._planned_for = self.task_masks.signature
+            self._planned_for = self.task_masks.generation
 
     def _masks_of(self, stage: MaskedStage, prefix: str) -> dict[str, Tensor] | None:
         """A stage's masks by the names of its own parameters, one per network; None where they keep all weights."""

@@ -36,7 +36,8 @@ class TaskMasks(nn.Module):
             size = packed_size(num_weights(shape))
             self.register_buffer(_buffer_name(name), torch.empty(len(self.tasks), size, dtype=torch.uint8))
         self._unpacked: dict[str, Tensor] = {}
-        self._unpacked_from: tuple[tuple[int, int], ...] = ()
+        self._seen: list[tuple[Tensor, int]] = []
+        self._generation = 0
 
     def reset_parameters(self) -> None:
         """Every task keeps every weight, unless masks were loaded from a checkpoint."""
@@ -45,9 +46,10 @@ class TaskMasks(nn.Module):
             init.copy_(self.packed(name), pack_bits(everything))
 
     @property
-    def signature(self) -> tuple[tuple[int, int], ...]:
-        """Changes whenever a mask does, or moves to another device."""
-        return tuple((id(buffer), buffer._version) for buffer in self.buffers())  # noqa: SLF001
+    def generation(self) -> int:
+        """A number that changes whenever a mask does, or moves to another device."""
+        self._forget_if_changed()
+        return self._generation
 
     def packed(self, name: str) -> Tensor:
         """The bits of a parameter's masks, (M, ⌈weights/8⌉)."""
@@ -55,9 +57,9 @@ class TaskMasks(nn.Module):
 
     def __getitem__(self, name: str) -> Tensor:
         """The masks of a parameter, bool, (M, *shape) without the leading 1 of recurrent weights."""
-        if self._unpacked_from != self.signature:
-            self._unpacked = {name: self._unpack(name) for name in self.shapes}
-            self._unpacked_from = self.signature
+        self._forget_if_changed()
+        if name not in self._unpacked:
+            self._unpacked[name] = self._unpack(name)
         return self._unpacked[name]
 
     def of_task(self, task: str) -> dict[str, Tensor]:
@@ -103,6 +105,15 @@ class TaskMasks(nn.Module):
                 raise ValueError(f"masks of {name}: bits are set beyond its weights; they were made for another shape")
         for task in self.tasks:
             check_layers(task, self.of_task(task), self.num_layers)
+
+    def _forget_if_changed(self) -> None:
+        current = [(buffer, buffer._version) for buffer in self.buffers()]  # noqa: SLF001
+        if len(current) != len(self._seen) or any(
+            now is not then or version != seen for (now, version), (then, seen) in zip(current, self._seen, strict=True)
+        ):
+            self._seen = current
+            self._generation += 1
+            self._unpacked.clear()
 
     def _checked(self, task: str, masks: Mapping[str, Tensor]) -> dict[str, Tensor]:
         self._row(task)

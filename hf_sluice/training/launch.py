@@ -37,8 +37,11 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
         mixed_precision=settings.mixed_precision,
         log_with=settings.trackers or None,
         project_dir=run_folder,
-        # Per-task steps leave heads unused, another set of them each time; looking for them costs time.
-        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=settings.step == "per_task")],
+        # Per-task steps leave heads unused, another set of them each time; looking for them costs time. Buffers (what
+        # of α and β is fixed, masks) do not change.
+        kwargs_handlers=[
+            DistributedDataParallelKwargs(find_unused_parameters=settings.step == "per_task", broadcast_buffers=False)
+        ],
     )
     check_connected(accelerator.num_processes, os.environ)
     check_precision(accelerator.mixed_precision)
