@@ -83,9 +83,14 @@ class ScoredTagger(nn.Module):
         return super().train(mode)
 
     def _by_name(self) -> dict[str, nn.Parameter]:
-        return dict(zip(self._masked, self._scores.values(), strict=True))
+        return {name: self._scores[_key(name)] for name in self._masked}
 
 
 def _parameters(named: Mapping[str, Tensor]) -> nn.ParameterDict:
     """Parameters under names like their own, which tell an optimiser what is not to be decayed."""
-    return nn.ParameterDict({name.replace(".", "__"): weight for name, weight in named.items()})
+    return nn.ParameterDict({_key(name): weight for name, weight in named.items()})
+
+
+def _key(name: str) -> str:
+    """Names within a dictionary of parameters have no dots."""
+    return name.replace(".", "__")
