@@ -11,7 +11,7 @@ from hf_sluice.experiments.experiment import Experiment, load_experiment
 from hf_sluice.experiments.grid import Point, points
 from hf_sluice.experiments.store import RunStore
 from hf_sluice.training.building import check_model_section
-from hf_sluice.training.pruning.search_recipe import check_search_tasks
+from hf_sluice.training.pruning.checks import check_mask_tasks
 from hf_sluice.training.recipe_corpus import source_tasks
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _planned(path: Path) -> PlannedExperiment:
         try:
             source_tasks(point.recipe.data, point.recipe.data_tasks)
             check_model_section(point.recipe)
-            check_search_tasks(point.recipe)
+            check_mask_tasks(point.recipe)
         except UserError as error:
             raise RecipeError(f"{path}: {point.label}: {error}") from None
     return PlannedExperiment(experiment, grid)

@@ -72,7 +72,7 @@ class TaskMasks(nn.Module):
         row = self._row(task)
         for layer in range(self.num_layers):
             names = [name for name in self.shapes if name.startswith(layer_prefix(layer))]
-            if _is_masked_whole(names) and not any(bool(self[name][row].any()) for name in names):
+            if is_masked_whole(names) and not any(bool(self[name][row].any()) for name in names):
                 return layer
         return self.num_layers
 
@@ -147,14 +147,14 @@ def check_layers(task: str, masks: Mapping[str, Tensor], num_layers: int) -> Non
     kept = []
     for layer in range(num_layers):
         names = [name for name in masks if name.startswith(layer_prefix(layer))]
-        kept.append(not _is_masked_whole(names) or any(bool(masks[name].any()) for name in names))
+        kept.append(not is_masked_whole(names) or any(bool(masks[name].any()) for name in names))
     if not kept[0]:
         raise ValueError(f"masks of {task!r}: no weight of the first layer is kept")
     if sorted(kept, reverse=True) != kept:
         raise ValueError(f"masks of {task!r}: no weight of layer {kept.index(False) + 1} is kept, but of one above it")
 
 
-def _is_masked_whole(names: Sequence[str]) -> bool:
+def is_masked_whole(names: Sequence[str]) -> bool:
     """Whether masks can remove a layer: both its input and its recurrent weights are masked."""
     return len(names) == 2  # noqa: PLR2004
 

@@ -19,7 +19,10 @@ from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.learned_sharing import learned_sharing
+from hf_sluice.training.pruning.checks import check_masks
 from hf_sluice.training.pruning.found_masks import find_masks
+from hf_sluice.training.pruning.search_folder import SearchFolder
+from hf_sluice.training.pruning.search_recipe import mask_settings, search_recipe
 from hf_sluice.training.run_folder import RunFolder
 from hf_sluice.training.system_name import system_name
 from hf_sluice.training.trainer import MultiTaskTrainer
@@ -61,7 +64,7 @@ def train_recipe(
     Args:
         recipe: the recipe.
         resume: continue a run that was begun with the same recipe and seed; a finished one is left as it is.
-        overwrite: remove the run that is there first.
+        overwrite: remove the run that is there first; the search for the same masks is kept.
         describe: called with the model's trainer before anything is trained, in the main process.
         announce: called with the name of each system before it is trained, in the main process.
         tell: called with a line from time to time while masks are searched for, in every process.
@@ -84,14 +87,20 @@ def train_recipe(
     corpus = build_corpus(recipe) if corpus is None else corpus
     _check_splits(corpus)
     trainer = _make_trainer(recipe, corpus, accelerator, folder)
+    search = SearchFolder(search_folder or folder.search)
+    searched = _searched(recipe, trainer)
+    if searched is not None and not (overwrite and search_folder is None):
+        search.check(searched)
     accelerator.wait_for_everyone()
     if accelerator.is_main_process:
         folder.open(recipe, overwrite=overwrite)
+        if overwrite and search_folder is None:
+            search.remove_other(searched)
         describe(trainer)
     else:
         announce = _say_nothing
     accelerator.wait_for_everyone()
-    found = _give_masks(trainer, recipe, corpus, search_folder or folder.path / "search", tell)
+    found = _give_masks(trainer, recipe, corpus, search.path, tell)
     corpus = _of_trained_tasks(recipe, corpus)
     training = partial(_train, save_model=save_model, show_progress=show_progress)
     scores: dict[str, dict[str, list[ScoreRow]]] = {}
@@ -111,6 +120,14 @@ def train_recipe(
         trainer.checkpoints.clear()
     accelerator.wait_for_everyone()
     return folder
+
+
+def _searched(recipe: Recipe, trainer: MultiTaskTrainer) -> Recipe | None:
+    """The search that a recipe needs, None where it needs none; raises RecipeError if its masks make no sense."""
+    if not recipe.is_sparse:
+        return None
+    check_masks(recipe, trainer.accelerator.unwrap_model(trainer.model).config)
+    return search_recipe(recipe) if mask_settings(recipe).needs_training else None
 
 
 def _give_masks(

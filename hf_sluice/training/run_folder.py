@@ -30,6 +30,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.model = path / "model"
+        self.search = path / "search"
         self._recipe = path / "recipe.yaml"
         self._results = path / "results.json"
         self._masks = path / "masks.safetensors"
@@ -117,7 +118,7 @@ class RunFolder:
     def _remove_run(self) -> None:
         for path in (self._results, self._recipe, self._masks, self.path / "metrics.jsonl"):
             path.unlink(missing_ok=True)
-        for folder in (self.model, *(self.path / name for name in ("checkpoints", "single_task", "search"))):
+        for folder in (self.model, self.path / "checkpoints", self.path / "single_task"):
             if folder.exists():
                 shutil.rmtree(folder)
 

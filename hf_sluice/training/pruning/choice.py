@@ -26,6 +26,11 @@ class Choice:
     by: str = BEST
     value: float = 0.0
 
+    @staticmethod
+    def tasks_of(text: Any) -> list[str]:
+        """The tasks that a recipe names rules for."""
+        return list(text) if isinstance(text, dict) and not set(text) & set(_BY_HAND) else []
+
     @classmethod
     def parse(cls, text: Any, task: str | None = None) -> Self:
         """Reads what a recipe says: a rule for all tasks, or one for each by name.

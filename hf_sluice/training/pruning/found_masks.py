@@ -11,7 +11,7 @@ from hf_sluice.training.pruning.given_masks import layer_masks, random_masks
 from hf_sluice.training.pruning.prune import whole_mask
 from hf_sluice.training.pruning.search import find_start, search
 from hf_sluice.training.pruning.search_folder import SearchFolder
-from hf_sluice.training.pruning.search_recipe import check_search_tasks, mask_settings, search_recipe
+from hf_sluice.training.pruning.search_recipe import mask_settings, search_recipe
 from hf_sluice.training.pruning.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -81,19 +81,18 @@ def find_masks(
     """Finds the masks that a recipe asks for, by a search where need be.
 
     Args:
-        recipe: of a model of sparse sharing.
+        recipe: of a model of sparse sharing, whose masks have been checked.
         corpus: its sentences, with all tasks that are searched for.
         folder: where a search is kept; one that is there is taken up.
         device: where to compute.
         tell: called with a line from time to time.
 
     Raises:
-        UserError: a task or a round that there is not, a folder with another search, or one that is damaged.
+        UserError: a round that there is not, a folder with another search, or one that is damaged.
     """
     settings = mask_settings(recipe)
-    check_search_tasks(recipe)
     bench = Workbench(search_recipe(recipe), corpus, device)
-    if not settings.needs_search and not settings.warmup_epochs:
+    if not settings.needs_training:
         return FoundMasks(_masks_without_search(recipe, bench), {}, tuple(bench.tasks))
     bench.check_labels()
     kept = SearchFolder(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,7 +10,7 @@ import torch
 from hf_sluice.models.mask_measures import layer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from torch import Tensor
 
@@ -39,19 +40,39 @@ def prune(mask: Mask, importance: Mask, rate: float, scope: PruningScope) -> dic
         kept_N = torch.cat([mask[name].flatten() for name in names])
         importance_N = torch.cat([importance[name].flatten() for name in names])
         remaining = torch.nonzero(kept_N).flatten()
-        number = min(max(1, round(rate * len(remaining))), len(remaining) - 1)
         order = torch.argsort(importance_N[remaining], stable=True)
         kept_N = kept_N.clone()
-        kept_N[remaining[order[:number]]] = False
+        kept_N[remaining[order[: _num_pruned(len(remaining), rate)]]] = False
         parts = kept_N.split([mask[name].numel() for name in names])
         left |= {name: part.view(mask[name].shape) for name, part in zip(names, parts, strict=True)}
     return {name: left[name] for name in mask}
 
 
-def _groups(mask: Mask, scope: PruningScope) -> list[list[str]]:
+def count_rounds(shapes: Mapping[str, tuple[int, ...]], rate: float, final_sparsity: float, scope: PruningScope) -> int:
+    """How many prunings it takes until no more than a share of the weights remains, or no more can go.
+
+    Args:
+        shapes: of the masked parameters.
+        rate: as in :func:`prune`.
+        final_sparsity: that share.
+        scope: as in :func:`prune`.
+    """
+    remaining = [sum(prod(shapes[name]) for name in names) for names in _groups(shapes, scope)]
+    total, rounds = sum(remaining), 0
+    while sum(remaining) / total > final_sparsity and max(remaining) > 1:
+        remaining = [number - _num_pruned(number, rate) for number in remaining]
+        rounds += 1
+    return rounds
+
+
+def _num_pruned(remaining: int, rate: float) -> int:
+    return min(max(1, round(rate * remaining)), remaining - 1)
+
+
+def _groups(names: Iterable[str], scope: PruningScope) -> list[list[str]]:
     if scope == "global":
-        return [list(mask)]
+        return [list(names)]
     groups: dict[str, list[str]] = {}
-    for name in mask:
+    for name in names:
         groups.setdefault(layer_of(name), []).append(name)
     return list(groups.values())

@@ -63,6 +63,12 @@ class SearchRecord:
         record.left = {name: torch.where(of <= last, of, 0) for name, of in saved.rounds[task].items()}
         return record
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether the search is over: its last round pruned nothing."""
+        last = len(self.candidates)
+        return last > 0 and not any(bool((of == last).any()) for of in self.left.values())
+
     def mask(self, number: int) -> dict[str, Tensor]:
         """The mask after some prunings."""
         return MaskSet({}, {self.task: self.left}).at_round(self.task, number)

@@ -1,4 +1,8 @@
-"""The search for a subnet per task: Algorithm 1 of Sun et al. (2020), iterative magnitude pruning, and its like."""
+"""The search for a subnet per task: Algorithm 1 of Sun et al. (2020), iterative magnitude pruning, and its like.
+
+Departures: a search ends before its final sparsity where pruning on would leave a layer below another without weights,
+which is no network any more; and the last subnet is trained and scored, too.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,16 @@ from typing import TYPE_CHECKING
 from filelock import Timeout
 
 from hf_sluice.models.mask_measures import num_kept, sparsity
+from hf_sluice.models.task_masks import check_layers
 from hf_sluice.training.pruning.candidates import Candidate
 from hf_sluice.training.pruning.importance import IMPORTANCE
-from hf_sluice.training.pruning.prune import prune
+from hf_sluice.training.pruning.prune import count_rounds, prune
 from hf_sluice.training.pruning.record import SearchRecord
 from hf_sluice.training.pruning.warm_up import warm_up
 from hf_sluice.training.pruning.workbench import seed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from torch import Tensor
 
@@ -53,7 +58,8 @@ def search(bench: Workbench, folder: SearchFolder, tasks: Iterable[str], tell: T
         try:
             with folder.lock(f"task-{task}").acquire(blocking=False):
                 record = SearchRecord.open(folder.task(task), task, bench.shapes)
-                search_task(bench, start, record, tell)
+                for candidate in search_task(bench, start, record):
+                    tell(progress_line(bench, task, candidate))
         except Timeout:  # somebody else is at it
             waiting.append(task)
             passed += 1
@@ -77,32 +83,54 @@ def find_start(bench: Workbench, folder: SearchFolder, tell: Tell) -> dict[str, 
     return folder.load_start()
 
 
-def search_task(bench: Workbench, start: Mapping[str, Tensor], record: SearchRecord, tell: Tell) -> None:
+def search_task(bench: Workbench, start: Mapping[str, Tensor], record: SearchRecord) -> Iterator[Candidate]:
     """Algorithm 1 for one task, from the first round that is not on record.
 
-    A round trains the subnet from the start, notes its development score, and prunes. The last subnet, too, is trained
-    and scored: it is a candidate like the others.
+    A round trains the subnet from the start, notes its development score, and prunes.
+
+    Args:
+        bench: where to train.
+        start: the weights that all rounds begin with.
+        record: of the task.
+
+    Yields:
+        The candidate of each round that was made, as soon as it is on record.
     """
-    settings, task = bench.masks, record.task
-    importance = IMPORTANCE[settings.method]
-    while not is_finished(record, settings.final_sparsity):
+    while not record.is_finished:
         began = time.perf_counter()
         number, mask = len(record.candidates), record.next_mask()
-        seed = seed_of(bench.recipe.seed, task, number)
-        bench.rewind(start, {task: mask})
-        loss = bench.train(bench.model, task, seed)
-        score, value = bench.score(task)
-        share = sparsity(mask)
-        pruned = None
-        if share > settings.final_sparsity:
-            worth = importance(bench, start, task, mask, seed)
-            pruned = prune(mask, worth, settings.pruning_rate, settings.scope)
+        seed = seed_of(bench.recipe.seed, record.task, number)
+        bench.rewind(start, {record.task: mask})
+        loss = bench.train(bench.model, record.task, seed)
+        score, value = bench.score(record.task)
+        pruned = _pruned(bench, start, record.task, mask, seed)
         seconds = round(time.perf_counter() - began, 2)
-        record.add(Candidate(number, share, num_kept(mask), score, value, loss, seconds), pruned)
-        done = f"round {number} of {settings.num_rounds}"
-        tell(f"{task}: {done}, {share:.1%} of the weights, development score {score:.4f}")
+        candidate = Candidate(number, sparsity(mask), num_kept(mask), score, value, loss, seconds)
+        record.add(candidate, pruned)
+        yield candidate
 
 
-def is_finished(record: SearchRecord, final_sparsity: float) -> bool:
-    """Whether the last candidate is as sparse as was wanted."""
-    return bool(record.candidates) and record.candidates[-1].sparsity <= final_sparsity
+def progress_line(bench: Workbench, task: str, candidate: Candidate) -> str:
+    """What is told of a round."""
+    settings = bench.masks
+    rounds = count_rounds(bench.shapes, settings.pruning_rate, settings.final_sparsity, settings.scope)
+    share, score = f"{candidate.sparsity:.1%} of the weights", f"development score {candidate.score:.4f}"
+    return f"{task}: round {candidate.round} of {rounds}, {share}, {score}"
+
+
+def _pruned(
+    bench: Workbench, start: Mapping[str, Tensor], task: str, mask: Mapping[str, Tensor], seed: int
+) -> dict[str, Tensor] | None:
+    """The mask of the next round; None where there is none."""
+    settings = bench.masks
+    if sparsity(mask) <= settings.final_sparsity:
+        return None
+    importance = IMPORTANCE[settings.method](bench, start, task, mask, seed)
+    pruned = prune(mask, importance, settings.pruning_rate, settings.scope)
+    if num_kept(pruned) == num_kept(mask):  # each weight is the last one of its scope
+        return None
+    try:
+        check_layers(task, pruned, bench.model.config.num_layers)
+    except ValueError:
+        return None
+    return pruned

@@ -37,6 +37,20 @@ class SearchFolder:
         self._start = path / "start.safetensors"
         self.checkpoints = path / "warm_up"
 
+    def check(self, recipe: Recipe) -> None:
+        """Sees to it that a search may be made or taken up here; writes nothing.
+
+        Raises:
+            UserError: it holds another search.
+        """
+        if self._recipe.exists() and self._read_recipe() != recipe:
+            raise UserError(f"{self.path}: holds the search of another recipe or seed; remove it or choose another")
+
+    def remove_other(self, recipe: Recipe | None) -> None:
+        """Removes the search that is there, unless it is the one of a recipe."""
+        if self.path.exists() and (recipe is None or self._read_recipe() != recipe):
+            shutil.rmtree(self.path)
+
     def open(self, recipe: Recipe) -> None:
         """Makes the folder, or takes up the search that is there.
 
@@ -48,11 +62,10 @@ class SearchFolder:
         except OSError as error:
             raise UserError(f"{self.path}: the search's folder cannot be written ({error.strerror})") from None
         with self.lock("recipe"):
+            self.check(recipe)
             if not self._recipe.exists():
                 with write_whole(self._recipe) as file:
                     file.write(recipe.to_yaml())
-            elif self._read_recipe() != recipe:
-                raise UserError(f"{self.path}: holds the search of another recipe or seed; remove it or choose another")
 
     def lock(self, name: str) -> FileLock:
         """What a process holds while it sees to something."""

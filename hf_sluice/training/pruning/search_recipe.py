@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hf_sluice.errors import RecipeError
 from hf_sluice.training.pruning.settings import MaskMethod, MaskSettings
 
 if TYPE_CHECKING:
     from hf_sluice.recipe import Recipe
 
-# What the training of the final model alone reads.
-_OF_THE_FINAL_TRAINING = ("epochs", "early_stopping", "checkpoint_steps", "trackers", "mixed_precision")
+# What the training of the final model alone reads: a search weights the tasks as they say themselves, in float32.
+_OF_THE_FINAL_TRAINING = ("epochs", "early_stopping", "checkpoint_steps", "trackers", "mixed_precision", "objective")
 _SEARCHED_AS: dict[MaskMethod, MaskMethod] = {"random": "magnitude", "all": "magnitude", "layers": "magnitude"}
 
 
@@ -45,15 +44,3 @@ def search_recipe(recipe: Recipe) -> Recipe:
             "output": "search",
         }
     )
-
-
-def check_search_tasks(recipe: Recipe) -> None:
-    """Sees to it that every task of a recipe is among those searched for.
-
-    Raises:
-        RecipeError: one is not.
-    """
-    names = [task if isinstance(task, str) else task["name"] for task in recipe.data_tasks]
-    for name in recipe.task_names:
-        if name not in names:
-            raise RecipeError(f"masks.search_tasks: {name!r} is trained but not searched for; add it to them")

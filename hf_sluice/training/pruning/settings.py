@@ -12,7 +12,9 @@ MaskMethod = Literal["magnitude", "scores", "random", "all", "layers"]
 PruningScope = Literal["global", "layer"]
 
 _SEARCHED = ("magnitude", "scores", "random")
-_MAX_ROUNDS = 250  # a byte per weight holds the round at which it left; rounding to whole weights may add some
+MAX_ROUNDS = 255
+"""A byte per weight holds the round at which it left."""
+
 _FROM_ZERO_TO_ONE = ("pruning_rate", "final_sparsity")
 
 
@@ -65,10 +67,10 @@ class MaskSettings:
         for name in _FROM_ZERO_TO_ONE:
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(f"{name} {getattr(self, name)} should lie between 0 and 1")
-        if self.num_rounds > _MAX_ROUNDS:
+        if self._num_rounds > MAX_ROUNDS:
             raise ValueError(
-                f"pruning_rate {self.pruning_rate} takes {self.num_rounds} rounds to final_sparsity "
-                f"{self.final_sparsity}; at most {_MAX_ROUNDS} are kept on record"
+                f"pruning_rate {self.pruning_rate} takes {self._num_rounds} rounds to final_sparsity "
+                f"{self.final_sparsity}; at most {MAX_ROUNDS} are kept on record"
             )
         if self.epochs < 1 or self.warmup_epochs < 0:
             raise ValueError("epochs should be at least 1, and warmup_epochs at least 0")
@@ -82,7 +84,12 @@ class MaskSettings:
         return self.method in _SEARCHED
 
     @property
-    def num_rounds(self) -> int:
+    def needs_training(self) -> bool:
+        """Whether anything is trained before the subnets are trained in parallel: candidates, or the warm-up."""
+        return self.needs_search or self.warmup_epochs > 0
+
+    @property
+    def _num_rounds(self) -> int:
         """Prunings until no more than ``final_sparsity`` remains, but for the rounding to whole weights."""
         return math.ceil(math.log(self.final_sparsity) / math.log(1 - self.pruning_rate) - 1e-9)
 
