@@ -29,6 +29,8 @@ class Block:
         rows: the systems, in order.
         metrics: per column what its scores are, in the columns' order.
         averaged: whether the mean of the columns makes sense.
+        by_column: whether each column is a matter of its own, so that systems are compared in each of them, and a mean
+            over them is one figure per seed.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Block:
     rows: tuple[str, ...]
     metrics: dict[str, TaskMetric]
     averaged: bool
+    by_column: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -44,11 +47,16 @@ class Block:
 
     @property
     def summary(self) -> list[str]:
-        """The columns in which systems are compared: the average, or all where there is none."""
-        return [AVERAGE] if self.averaged else list(self.metrics)
+        """The columns in which systems are compared: the average, or all where there is none or each counts."""
+        return [AVERAGE] if self.averaged and not self.by_column else self.columns
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its scores are of several kinds."""
+        return len(set(self.metrics.values())) > 1
 
     def metric(self, column: str) -> TaskMetric:
-        """What the scores of a column are."""
+        """What the scores of a column are; of an average, what those of the first are."""
         return next(iter(self.metrics.values())) if column == AVERAGE else self.metrics[column]
 
     @property
@@ -71,6 +79,9 @@ class Block:
 
     def units(self, row: str, column: str) -> pd.Series:
         """A system's scores that go into its figure in a summary column; index (seed, source, domain)."""
+        if column == AVERAGE and self.by_column:
+            means = self.per_seed.loc[row].reset_index().assign(source="", domain="")
+            return means.set_index(["seed", "source", "domain"])[AVERAGE]
         chosen = self.scores[self.scores["row"] == row]
         if column != AVERAGE:
             chosen = chosen[chosen["column"] == column]

@@ -24,12 +24,25 @@ METHOD = (
     "on the same source share its sentences. So the same test stands beside it with one pair per run, its test domains "
     "averaged. With N pairs no p is below 2/2^N. Nothing is said of other sentences, domains or corpora than these."
 )
+METHOD_BY_RUN = (
+    "Difference: mean of the paired differences, in the scores' unit. A pair is the two systems' scores on all test "
+    "sentences after training with one seed; pairs lacking a score are left out. The 95 % interval is a percentile "
+    "bootstrap over pairs (`scipy.stats.bootstrap`), p that of approximate randomisation, two-sided "
+    "(`scipy.stats.permutation_test`), “corrected” by Benjamini & Hochberg over the table. With N pairs no p is below "
+    "2/2^N. Nothing is said of other sentences or corpora than these."
+)
 _CLOSE_TO_ZERO = 0.001
 
 
-def comparison_table(blocks: Sequence[Block], compared: str) -> TextTable | None:
-    """One row per block's summary column and other system; None where there is nothing to compare."""
-    places, by_score, by_run = [], [], []
+def comparison_table(blocks: Sequence[Block], compared: str, *, by_run: bool = True) -> TextTable | None:
+    """One row per block's summary column and other system; None where there is nothing to compare.
+
+    Args:
+        blocks: the scores.
+        compared: the system that is compared with every other one.
+        by_run: whether the test stands there again with one pair per run; runs with one score each need that not.
+    """
+    places, by_score, by_runs = [], [], []
     for block in blocks:
         for column in block.summary:
             for other in block.rows:
@@ -38,23 +51,21 @@ def comparison_table(blocks: Sequence[Block], compared: str) -> TextTable | None
                     continue
                 places.append((block, column, other))
                 by_score.append(_difference(pairs))
-                by_run.append(_difference(pairs.groupby(["seed", "source"]).mean()))
+                by_runs.append(_difference(pairs.groupby(["seed", "source"]).mean()))
     if not places:
         return None
-    corrected = [correct_p_values([d.p_value for d in differences]) for differences in (by_score, by_run)]
+    tests = [_tests(differences) for differences in ((by_score, by_runs) if by_run else (by_score,))]
     rows = tuple(
         (
             block.title if len(block.summary) == 1 else column,
             other,
-            *_numbers(block, column, of_scores),
-            *_p_values(of_scores, corrected[0][number]),
-            *_p_values(by_run[number], corrected[1][number]),
+            *_numbers(block, column, difference),
+            *(cell for test in of_both for cell in test),
         )
-        for number, ((block, column, other), of_scores) in enumerate(zip(places, by_score, strict=True))
+        for (block, column, other), difference, *of_both in zip(places, by_score, *tests, strict=True)
     )
-    heads = ("", f"{compared} minus", "difference", "95 % interval")
-    tests = ("pairs", "p", "corrected", "runs", "p by runs", "corrected")
-    return TextTable("", (*heads, *tests), rows, num_names=2)
+    heads = ("", f"{compared} minus", "difference", "95 % interval", "pairs", "p", "corrected")
+    return TextTable("", (*heads, *(("runs", "p by runs", "corrected") if by_run else ())), rows, num_names=2)
 
 
 def _pairs(block: Block, column: str, first: str, second: str) -> pd.DataFrame:
@@ -72,8 +83,13 @@ def _numbers(block: Block, column: str, difference: PairedDifference) -> tuple[s
     return mean, NOTHING if math.isnan(difference.low) else f"{low} to {high}"
 
 
-def _p_values(difference: PairedDifference, corrected: float) -> tuple[str, str, str]:
-    return str(difference.pairs), format_p_value(difference.p_value), format_p_value(corrected)
+def _tests(differences: Sequence[PairedDifference]) -> list[tuple[str, str, str]]:
+    """Per difference how many pairs, p, and p corrected for the number of differences."""
+    corrected = correct_p_values([difference.p_value for difference in differences])
+    return [
+        (str(difference.pairs), format_p_value(difference.p_value), format_p_value(p_value))
+        for difference, p_value in zip(differences, corrected, strict=True)
+    ]
 
 
 def format_p_value(p_value: float) -> str:

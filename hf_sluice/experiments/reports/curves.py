@@ -5,7 +5,7 @@ A line is a table (DataFrame) with a row per x and a column per seed, NaN where 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -60,12 +60,19 @@ def curve_table(lines: Curves, places: Sequence[int], digits: int, title: str, c
     return TextTable(title, (corner, *map(str, places)), rows, num_names=1)
 
 
-def spread(values: pd.Series, digits: int, num_seeds: int) -> str:
-    """Mean ± sample standard deviation; how many values there are where one is missing."""
+def spread(values: pd.Series, digits: int, num_seeds: int, sign: Literal["+", "-"] = "-") -> str:
+    """Mean ± sample standard deviation; how many values there are where one is missing.
+
+    Args:
+        values: one per seed, NaN where one is missing.
+        digits: after the decimal point.
+        num_seeds: how many there should be.
+        sign: ``+`` to have a sign before positive means, too.
+    """
     known = values.dropna()
     if known.empty:
         return NOTHING
-    text = f"{known.mean():.{digits}f}"
+    text = f"{known.mean():{sign}.{digits}f}"
     if len(known) > 1:
         text += f" ± {known.std():.{digits}f}"
     return text if len(known) == num_seeds else f"{text} ({len(known)} of {num_seeds} seeds)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ALL_DOMAINS, MACRO_AVERAGE
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+Over: TypeAlias = Literal["domains", "sentences"]
 
 METRIC_NAMES = {
     TaskMetric.ACCURACY: "accuracy",
@@ -42,30 +44,33 @@ class Measure:
         return name[0].upper() + name[1:]
 
 
-def measures(results: pd.DataFrame, tasks: Sequence[str]) -> list[Measure]:
+def measures(results: pd.DataFrame, tasks: Sequence[str], over: Over = "domains") -> list[Measure]:
     """Token accuracy, which the papers report, and the scores by which the tasks are judged where these are others.
 
     Raises:
         UserError: the results say nothing of a task.
     """
-    metrics = {task: TaskMetric(scores_on_test(results, task)["metric"].iloc[0]) for task in tasks}
+    metrics = {task: TaskMetric(scores_on_test(results, task, over)["metric"].iloc[0]) for task in tasks}
     found = []
-    if all(scores_on_test(results, task)["accuracy"].notna().any() for task in tasks):
+    if all(scores_on_test(results, task, over)["accuracy"].notna().any() for task in tasks):
         found.append(Measure("accuracy", dict.fromkeys(tasks, TaskMetric.ACCURACY)))
     if set(metrics.values()) != {TaskMetric.ACCURACY}:
         found.append(Measure("value", metrics))
     return found
 
 
-def scores_on_test(results: pd.DataFrame, task: str) -> pd.DataFrame:
-    """The rows of a task's scores on the test sentences of single domains.
+def scores_on_test(results: pd.DataFrame, task: str, over: Over = "domains") -> pd.DataFrame:
+    """The rows of a task's scores on the test sentences of single domains, or on all test sentences together.
 
     Raises:
         UserError: there are none.
     """
-    chosen = results[(results["split"] == "test") & ~results["domain"].isin([ALL_DOMAINS, MACRO_AVERAGE])]
+    wanted, place = ~results["domain"].isin([ALL_DOMAINS, MACRO_AVERAGE]), "per domain"
+    if over == "sentences":
+        wanted, place = results["domain"] == ALL_DOMAINS, "over all sentences"
+    chosen = results[(results["split"] == "test") & wanted]
     of_task = chosen[chosen["task"] == task]
     if of_task.empty:
         tasks = ", ".join(dict.fromkeys(chosen["task"])) or "none"
-        raise UserError(f"report: no test scores of task {task!r} per domain; there are those of {tasks}")
+        raise UserError(f"report: no test scores of task {task!r} {place}; there are those of {tasks}")
     return of_task

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import statistics
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from hf_sluice.evaluation.tables import NOTHING, TextTable
+from hf_sluice.experiments.reports.settings import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,33 +14,37 @@ if TYPE_CHECKING:
     from hf_sluice.experiments.reports.blocks import Block
     from hf_sluice.experiments.reports.settings import Published
 
-    Figures = Mapping[str, Mapping[str, float]]
+Figures: TypeAlias = "Mapping[str, Mapping[str, float]]"
 
 
-def published_tables(published: Published, blocks: Sequence[Block], baselines: Sequence[str]) -> list[TextTable]:
+def published_tables(published: Published, here: Mapping[str, Figures], baselines: Sequence[str]) -> list[TextTable]:
     """Per block a table of the published figures and, where there are any, of those measured here.
 
     For columns that both have, the gains over the baselines follow: levels depend on corpus and sizes, gains less so.
 
     Args:
         published: the figures.
-        blocks: what was measured here, of the same measure.
+        here: what was measured here, of the same measure: per block, column and row.
         baselines: systems over which to give gains, where they are among the rows.
     """
-    by_title = {block.title: block for block in blocks}
-    return [_table(title, figures, by_title.get(title), baselines) for title, figures in published.blocks.items()]
+    return [_table(title, figures, here.get(title, {}), baselines) for title, figures in published.blocks.items()]
 
 
-def _table(title: str, figures: Figures, block: Block | None, baselines: Sequence[str]) -> TextTable:
+def block_figures(block: Block) -> dict[str, dict[str, float]]:
+    """Per column and row of a block the mean over seeds, shares in per cent."""
+    return {column: _means(block, column) for column in block.per_seed}
+
+
+def _table(title: str, figures: Figures, here: Figures, baselines: Sequence[str]) -> TextTable:
     columns = dict.fromkeys(column for row in figures.values() for column in row)
-    here = {} if block is None else {column: _means(block, column) for column in columns if column in block.per_seed}
     cells: dict[str, list[str]] = {}
     for column in columns:
         of_paper = {row: values[column] for row, values in figures.items() if column in values}
-        cells[f"{column}: published"] = [_number(of_paper.get(row)) for row in figures]
+        digits = 1 if column == PARAMETERS else 2
+        cells[f"{column}: published"] = [_number(of_paper.get(row), digits) for row in figures]
         if column in here:
-            cells[f"{column}: here"] = [_number(here[column].get(row)) for row in figures]
-            for baseline in baselines:
+            cells[f"{column}: here"] = [_number(here[column].get(row), digits) for row in figures]
+            for baseline in baselines if column != PARAMETERS else ():
                 cells.update(_gains(f"{column} over {baseline}", baseline, (of_paper, here[column]), list(figures)))
     rows = tuple(zip(figures, *cells.values(), strict=True))
     return TextTable(title, ("", *cells), rows, num_names=1)
@@ -61,5 +66,5 @@ def _means(block: Block, column: str) -> dict[str, float]:
     return {row: scale * statistics.fmean(found) for row, found in values.items() if found}
 
 
-def _number(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.2f}"
+def _number(value: float | None, digits: int) -> str:
+    return NOTHING if value is None else f"{value:.{digits}f}"

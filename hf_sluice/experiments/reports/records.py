@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from hf_sluice.analysis.sharing_tables import Sharing
+from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +26,41 @@ class EpochRecord(BaseModel):
     validation: dict[str, float | None] = {}
 
 
+class MaskRecord(BaseModel):
+    """What the masks of a run came to.
+
+    Args:
+        sparsity: per task the share of masked weights that remain.
+        overlap: weights in all masks over weights in any.
+        pairs: two tasks each, and the overlap of their masks.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    sparsity: dict[str, float]
+    overlap: float
+    pairs: list[tuple[str, str, float]]
+
+
+class CandidateRecord(BaseModel):
+    """A subnet that a search came by: prunings, share of weights remaining, and what the task's metric gives it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    round: int
+    sparsity: float
+    value: float | None
+
+
+class SearchRecord(BaseModel):
+    """The search for masks: per task its candidates, and the round of the one chosen. Empty where none was needed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    candidates: dict[str, list[CandidateRecord]]
+    chosen_round: dict[str, int]
+
+
 class RunRecord(BaseModel):
     """One run.
 
@@ -33,9 +69,15 @@ class RunRecord(BaseModel):
         point: per axis the name of its value.
         seed: of initial values, batches and noise.
         tasks: the tasks' names, in the order of α and β.
-        num_subspaces: S.
+        parameters: of the model, all of them.
+        counted_parameters: those without embeddings and output layers, of masked ones those in any mask; None for runs
+            from before they were counted.
+        num_subspaces: S; as α and β, None for what is no sluice network.
         alpha: (K, N·S, N·S), row = target, column = source.
         beta: (M, K).
+        masks: of sparse sharing; None for other models.
+        search: of its masks.
+        recipe: of the run, without what has its default.
         training_seconds: what training took.
         commit: of the code that made the run, None where that is not known.
         device: what it ran on, such as ``cpu``.
@@ -49,10 +91,14 @@ class RunRecord(BaseModel):
     point: dict[str, str]
     seed: int
     tasks: list[str]
-    num_subspaces: int
     parameters: int
-    alpha: list[list[list[float]]]
-    beta: list[list[float]]
+    counted_parameters: int | None = None
+    num_subspaces: int | None = None
+    alpha: list[list[list[float]]] | None = None
+    beta: list[list[float]] | None = None
+    masks: MaskRecord | None = None
+    search: SearchRecord | None = None
+    recipe: dict[str, Any] = {}
     training_seconds: float
     epochs: int
     best_epoch: int
@@ -63,7 +109,14 @@ class RunRecord(BaseModel):
 
     @property
     def sharing(self) -> Sharing:
-        """α and β with their names."""
+        """α and β with their names.
+
+        Raises:
+            UserError: the run is not one of a sluice network.
+        """
+        if self.num_subspaces is None or self.alpha is None or self.beta is None:
+            place = ", ".join(self.point.values())
+            raise UserError(f"report: run {self.key} ({place}, seed {self.seed}) has no α and β: no sluice network")
         return Sharing(tuple(self.tasks), self.num_subspaces, np.array(self.alpha), np.array(self.beta))
 
     @property

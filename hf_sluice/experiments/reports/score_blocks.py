@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hf_sluice.experiments.reports.measures import Measure
     from hf_sluice.experiments.reports.settings import AblationReport, DomainsReport, TasksReport
 
-IN_DOMAIN, OUT_OF_DOMAIN, ALL_TEST_DOMAINS = "In-domain", "Out-of-domain", "All domains"
+IN_DOMAIN, OUT_OF_DOMAIN = "In-domain", "Out-of-domain"
 
 
 def domain_blocks(
@@ -51,20 +51,21 @@ def domain_blocks(
 
 
 def task_block(experiment: Experiment, settings: TasksReport, results: pd.DataFrame, measure: Measure) -> Block:
-    """One block whose columns are tasks; a figure is the mean over all test domains.
+    """One block whose columns are tasks; a figure is the mean over all test domains, or is that of all sentences.
 
     Raises:
         UserError: the results say nothing of a task, or two values that make up a row have the same task.
     """
     rows = settings.systems(experiment.axes)
-    row_of = {value: row for row, values in settings.rows.items() for value in values}
     grids = []
     for task in settings.tasks:
-        found = scores_on_test(results, task).assign(source="")
-        found["row"] = found[settings.system_axis].map(lambda value: row_of.get(value, value))
+        found = scores_on_test(results, task, settings.over).assign(source="")
+        found["row"] = found[settings.system_axis].map(settings.row_of)
         _check_one_each(found, task, settings)
         grids.append(_whole_grid(found, rows, [""], experiment.seeds, measure.column).assign(column=task))
-    return Block(ALL_TEST_DOMAINS, pd.concat(grids), tuple(rows), measure.metrics, averaged=False)
+    shares = all(metric.is_share for metric in measure.metrics.values())
+    averaged = settings.average and shares and len(settings.tasks) > 1
+    return Block(settings.title, pd.concat(grids), tuple(rows), measure.metrics, averaged, by_column=True)
 
 
 def _check_one_each(found: pd.DataFrame, task: str, settings: TasksReport) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from hf_sluice.experiments.reports.blocks import AVERAGE
 from hf_sluice.experiments.reports.measures import METRIC_NAMES
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _draw(axes: Axes, block: Block, column: str) -> None:
         if len(values):
             spread = values.std(ddof=1) if len(values) > 1 else None
             axes.errorbar(values.mean(), place, xerr=spread, fmt="D", color=_DARK, markersize=5, capsize=3, zorder=3)
-    axes.set_xlabel(METRIC_NAMES[metric] + unit)
+    axes.set_xlabel(("mean of scores" if column == AVERAGE and block.is_mixed else METRIC_NAMES[metric]) + unit)
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):

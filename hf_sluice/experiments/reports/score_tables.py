@@ -6,10 +6,11 @@ import statistics
 from typing import TYPE_CHECKING
 
 from hf_sluice.evaluation.tables import NOTHING, TextTable, format_runs
+from hf_sluice.experiments.reports.blocks import AVERAGE
 from hf_sluice.experiments.reports.measures import METRIC_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hf_sluice.experiments.reports.blocks import Block
     from hf_sluice.tasks import TaskMetric
@@ -17,12 +18,18 @@ if TYPE_CHECKING:
 _SAME = 0.00005  # what two decimals of per cent do not tell apart
 
 
-def score_table(block: Block) -> TextTable:
-    """A block's figures, the best of each column in bold."""
+def score_table(block: Block, beside: Mapping[str, Sequence[str]] | None = None) -> TextTable:
+    """A block's figures, the best of each column in bold.
+
+    Args:
+        block: the figures.
+        beside: more columns, by their heads, one text per row each.
+    """
+    more = {} if beside is None else beside
     cells = [_column(block, column) for column in block.columns]
-    rows = tuple(zip(block.rows, *cells, strict=True))
+    rows = tuple(zip(block.rows, *cells, *more.values(), strict=True))
     heads = (_head(block, column) for column in block.columns)
-    return TextTable(block.title, ("", *heads), rows, num_names=1)
+    return TextTable(block.title, ("", *heads, *more), rows, num_names=1)
 
 
 def joint_table(blocks: Sequence[Block], column: str, title: str) -> TextTable:
@@ -73,8 +80,8 @@ def _best(means: Sequence[float], metric: TaskMetric) -> float | None:
 
 
 def _head(block: Block, column: str) -> str:
-    mixed = len(set(block.metrics.values())) > 1
-    return f"{column} ({METRIC_NAMES[block.metric(column)]})" if mixed else column
+    told = block.is_mixed and column != AVERAGE
+    return f"{column} ({METRIC_NAMES[block.metric(column)]})" if told else column
 
 
 def _place(block: Block, column: str, blocks: Sequence[Block]) -> str:

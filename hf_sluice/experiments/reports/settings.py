@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from hf_sluice.experiments.reports.section import Section, check_axes, check_known
+from hf_sluice.experiments.reports.sparse_settings import OverlapGainReport, SparsityReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from hf_sluice.experiments.reports.section import Axes
 
-    Axes: TypeAlias = Mapping[str, Mapping[str, Any]]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+PARAMETERS, SPARSITY, OVERLAP = "parameters", "Sparsity", "Overlap ratio"
+"""The column of parameters, and the tables of masks, of a report over tasks."""
 
 
-class Published(_Section):
+class Published(Section):
     """Figures of a paper, to stand beside those measured here.
 
     Args:
@@ -30,8 +30,12 @@ class Published(_Section):
     measure: Literal["accuracy", "value"] = "accuracy"
     blocks: dict[str, dict[str, dict[str, float]]]
 
+    def figures(self, title: str, measure: str) -> dict[str, dict[str, float]]:
+        """Those of a table of scores; none where the table shows another measure."""
+        return self.blocks.get(title, {}) if measure == self.measure else {}
 
-class _Comparison(_Section):
+
+class _Comparison(Section):
     """What reports that compare systems have in common.
 
     Args:
@@ -43,8 +47,13 @@ class _Comparison(_Section):
 
     system_axis: str = "system"
     compared: str = "sluice"
-    baselines: list[str] = ["single task", "hard sharing"]
+    baselines: list[str] = Field(["single task", "hard sharing"])
     published: Published | None = None
+
+    @property
+    def row_axis(self) -> str:
+        """The axis by which the cost of the runs is told."""
+        return self.system_axis
 
     @property
     def read_axes(self) -> list[str]:
@@ -61,12 +70,12 @@ class _Comparison(_Section):
         Raises:
             ValueError: an axis that there is not or that the report does not show, or an unknown value of an axis.
         """
-        _check_axes(axes, self.read_axes)
+        check_axes(axes, self.read_axes)
         systems = self.systems(axes)
-        _check_known("compared", [self.compared], systems)
+        check_known("compared", [self.compared], systems)
         if self.published is not None:
             rows = {row for block in self.published.blocks.values() for row in block}
-            _check_known("published", sorted(rows), systems)
+            check_known("published", sorted(rows), systems)
 
 
 class _OverSources(_Comparison):
@@ -97,35 +106,60 @@ class AblationReport(_OverSources):
 
     form: Literal["ablation"]
     system_axis: str = "variant"
-    baselines: list[str] = []
+    baselines: list[str] = Field([])
 
 
 class TasksReport(_Comparison):
-    """Systems over tasks, averaged over all test domains (Latent MTL, Table 5).
+    """Systems over tasks (Latent MTL, Table 5; Sparse Sharing, Tables 3 to 6 and 8).
 
     Args:
         tasks: the columns.
         rows: rows that stand for several values of the axis, such as one single-task model per task; each task's score
             is that of the value that has the task. Values named in no row are rows of their own, after these.
+        over: what a score is taken over: ``domains`` (the mean over all test domains) or all test ``sentences``.
+        average: whether to show the mean over the tasks, too, where all their scores are shares of what is right.
+        parameters: whether to show how many parameters a row has without embeddings and output layers; of a row that
+            stands for several models all of theirs.
+        delta_over: the row from which the differences of all others are given.
+        published: figures of a paper; beside the scores, blocks named ``Sparsity`` (per cent of the weights) and
+            ``Overlap ratio`` (0 to 1; columns ``pos & ner``, ``all``) may stand. A column ``parameters`` is in
+            thousands.
     """
 
     form: Literal["tasks"]
     tasks: list[str] = Field(min_length=1)
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, list[str]] = Field({})
+    over: Literal["domains", "sentences"] = "domains"
+    average: bool = False
+    parameters: bool = False
+    delta_over: str | None = None
+
+    @property
+    def title(self) -> str:
+        """Of the table of scores."""
+        return "All domains" if self.over == "domains" else "All test sentences"
 
     def systems(self, axes: Axes) -> list[str]:
         """The rows, in order."""
         taken = {value for values in self.rows.values() for value in values}
         return [*self.rows, *(value for value in axes[self.system_axis] if value not in taken)]
 
+    def row_of(self, value: str) -> str:
+        """The row in which a value of the axis stands."""
+        return next((row for row, values in self.rows.items() if value in values), value)
+
     def check(self, axes: Axes) -> None:
-        """As above; the values that rows stand for have to be there, too."""
+        """As above; the values that rows stand for have to be there, too, and the tables that figures are for."""
         super().check(axes)
         for row, values in self.rows.items():
-            _check_known(f"rows.{row}", values, axes[self.system_axis])
+            check_known(f"rows.{row}", values, axes[self.system_axis])
+        if self.delta_over is not None:
+            check_known("delta_over", [self.delta_over], self.systems(axes))
+        if self.published is not None:
+            check_known("published.blocks", self.published.blocks, [self.title, SPARSITY, OVERLAP])
 
 
-class SharingRatioReport(_Section):
+class SharingRatioReport(Section):
     """How much the main task draws from the auxiliary one, over the number of sentences (Latent MTL, Figure 2).
 
     Args:
@@ -141,19 +175,24 @@ class SharingRatioReport(_Section):
     line_axis: str = "auxiliary"
     published: str | None = None
 
+    @property
+    def row_axis(self) -> str:
+        """The axis by which the cost of the runs is told."""
+        return self.line_axis
+
     def check(self, axes: Axes) -> None:
         """Sees to it that the axes have what the report reads.
 
         Raises:
             ValueError: an axis that there is not or that the report does not show, or a size that is no number above 0.
         """
-        _check_axes(axes, [self.size_axis, self.line_axis])
+        check_axes(axes, [self.size_axis, self.line_axis])
         for name in axes[self.size_axis]:
             if not name.isdecimal() or not int(name):
                 raise ValueError(f"report: values of axis {self.size_axis!r} should be numbers above 0, not {name!r}")
 
 
-class LearningCurvesReport(_Section):
+class LearningCurvesReport(Section):
     """Training loss of a task over epochs, one line per system (Sluice, Figure 3).
 
     Args:
@@ -167,16 +206,21 @@ class LearningCurvesReport(_Section):
     system_axis: str = "system"
     published: str | None = None
 
+    @property
+    def row_axis(self) -> str:
+        """The axis by which the cost of the runs is told."""
+        return self.system_axis
+
     def check(self, axes: Axes) -> None:
         """Sees to it that the axes have what the report reads.
 
         Raises:
             ValueError: an axis that there is not or that the report does not show.
         """
-        _check_axes(axes, [self.system_axis])
+        check_axes(axes, [self.system_axis])
 
 
-class AnalysisReport(_Section):
+class AnalysisReport(Section):
     """α and β of other experiments' runs, and how they and the gains go with the data (Latent MTL, "Analysis").
 
     Args:
@@ -191,7 +235,7 @@ class AnalysisReport(_Section):
     form: Literal["analysis"]
     experiments: dict[str, str] = Field(min_length=1)
     system: str = "sluice"
-    baselines: list[str] = ["single task", "hard sharing"]
+    baselines: list[str] = Field(["single task", "hard sharing"])
     system_axis: str = "system"
     source_axis: str = "source"
     published: str | None = None
@@ -201,22 +245,13 @@ class AnalysisReport(_Section):
 
 
 ReportSettings: TypeAlias = Annotated[
-    DomainsReport | TasksReport | AblationReport | SharingRatioReport | LearningCurvesReport | AnalysisReport,
+    DomainsReport
+    | TasksReport
+    | AblationReport
+    | SharingRatioReport
+    | LearningCurvesReport
+    | AnalysisReport
+    | SparsityReport
+    | OverlapGainReport,
     Field(discriminator="form"),
 ]
-
-
-def _check_axes(axes: Axes, read: Sequence[str]) -> None:
-    for name in read:
-        if name not in axes:
-            raise ValueError(f"report: there is no axis {name!r}; the axes are {', '.join(axes) or 'none'}")
-    for name in axes:
-        if name not in read:  # its values would be mixed up
-            raise ValueError(f"report: this form does not show axis {name!r}, only {', '.join(read)}")
-
-
-def _check_known(field: str, names: Iterable[str], known: Iterable[str]) -> None:
-    known = list(known)
-    for name in names:
-        if name not in known:
-            raise ValueError(f"report.{field}: {name!r} is not one of {', '.join(known)}")

@@ -38,13 +38,14 @@ def add_sharing(document: Document, experiment: FinishedExperiment, records: Seq
         records: the runs.
 
     Raises:
-        UserError: the runs differ in their tasks or sizes, so that there are no means of α and β.
+        UserError: a run is not one of a sluice network, or the runs differ in their tasks or sizes, so that there are
+            no means of α and β.
     """
-    if len({(tuple(record.tasks), record.num_subspaces, np.shape(record.alpha)) for record in records}) > 1:
+    sharings = [record.sharing for record in records]
+    if len({(sharing.tasks, sharing.num_subspaces, sharing.alpha.shape) for sharing in sharings}) > 1:
         raise UserError(f"report: the runs of {experiment.name} differ in their tasks or sizes; α has no mean")
     document.heading(experiment.name, 3)
     document.paragraph(f"Means over {len(records)} runs (all seeds and training data).")
-    sharings = [record.sharing for record in records]
     layers = [f"layer {layer + 1}" for layer in range(sharings[0].beta.shape[1])]
     _add_alpha(document, experiment.name, sharings, layers)
     _add_beta(document, experiment.name, sharings, layers)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hf_sluice.experiments.reports.document import Document
 from hf_sluice.experiments.reports.records import read_records
 from hf_sluice.experiments.reports.settings import AnalysisReport, LearningCurvesReport, SharingRatioReport
+from hf_sluice.experiments.reports.sparse_settings import OverlapGainReport, SparsityReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,8 +47,7 @@ def write_report(
     from hf_sluice.experiments.reports.overview import add_overview
 
     records = read_records(runs)
-    row_axis = settings.line_axis if isinstance(settings, SharingRatioReport) else settings.system_axis
-    add_overview(document, experiment, results, records, row_axis)
+    add_overview(document, experiment, results, records, settings.row_axis)
     if isinstance(settings, SharingRatioReport):
         from hf_sluice.experiments.reports.sharing_ratio import add_sharing_ratio
 
@@ -56,8 +56,16 @@ def write_report(
         from hf_sluice.experiments.reports.learning_curves import add_learning_curves
 
         add_learning_curves(document, experiment, settings, records)
+    elif isinstance(settings, SparsityReport):
+        from hf_sluice.experiments.reports.sparsity import add_sparsity
+
+        add_sparsity(document, experiment, settings, results, records)
+    elif isinstance(settings, OverlapGainReport):
+        from hf_sluice.experiments.reports.overlap_gain import add_overlap_gain
+
+        add_overlap_gain(document, experiment, settings, results, records)
     else:
         from hf_sluice.experiments.reports.system_report import add_system_report
 
-        add_system_report(document, experiment, settings, results)
+        add_system_report(document, experiment, settings, results, records)
     return document.write(folder)
