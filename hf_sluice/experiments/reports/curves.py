@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Curves: TypeAlias = dict[str, pd.DataFrame]
 
 # Okabe & Ito's colours, which readers who confuse red and green can tell apart, each with a marker of its own.
-_STYLES = [("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v"), ("#56B4E9", "P")]
+STYLES = [("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v"), ("#56B4E9", "P")]
 _FEW_POINTS = 12  # markers on more than so many only hide the line
 
 
@@ -92,8 +92,7 @@ def curve_figure(lines: Curves, x: str, y: str, *, logarithmic: bool = False, le
     axes = figure.subplots()
     if level is not None:
         axes.axhline(level, color="#888888", linewidth=0.8, linestyle="--", zorder=1)
-    for number, (name, values) in enumerate(lines.items()):
-        _draw(axes, name, values, *_STYLES[number % len(_STYLES)])
+    draw_curves(axes, lines)
     if logarithmic:
         places = sorted({place for values in lines.values() for place in values.index})
         axes.set_xscale("log")
@@ -102,11 +101,22 @@ def curve_figure(lines: Curves, x: str, y: str, *, logarithmic: bool = False, le
         axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(x)
     axes.set_ylabel(y)
+    axes.legend(frameon=False)
+    return figure
+
+
+def draw_curves(axes: Axes, lines: Curves) -> None:
+    """Draws means as lines and mean ± standard deviation as bands, over a grid.
+
+    Args:
+        axes: where to.
+        lines: the lines; one's place says its colour.
+    """
+    for number, (name, values) in enumerate(lines.items()):
+        _draw(axes, name, values, *STYLES[number % len(STYLES)])
     axes.grid(color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False)
-    return figure
 
 
 def _draw(axes: Axes, name: str, values: pd.DataFrame, colour: str, marker: str) -> None:
