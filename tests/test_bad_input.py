@@ -227,7 +227,7 @@ CASES = {
     "model of another type": Case(
         lambda at: at.configure(model_type="bert"),
         "inspect model",
-        "model: holds a model of type 'bert'; sluice is expected",
+        "model: holds a model of type 'bert'; sluice, sparse_sharing is expected",
     ),
     "model without a tokenizer": Case(
         lambda at: (at.folder / "model" / "vocabulary.json").unlink(),

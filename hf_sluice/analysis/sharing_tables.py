@@ -1,6 +1,6 @@
 """What a model has learned to share, as tables.
 
-Shape letters: M tasks, K layers, N networks (one per task, or one for all), S subspaces.
+Shape letters: M tasks, K layers, N networks (one per task, one for all, or others), S subspaces.
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ class Sharing:
         num_subspaces: S.
         alpha: (K, N·S, N·S), row = target, column = source.
         beta: (M, K).
+        task_networks: for each task the network that it reads, counted from 0; None where there is one per task, or one
+            for all.
     """
 
     tasks: tuple[str, ...]
     num_subspaces: int
     alpha: NDArray[np.float64]
     beta: NDArray[np.float64]
+    task_networks: tuple[int, ...] | None = None
 
     @classmethod
     def of_model(cls, model: SluiceForTokenClassification) -> Sharing:
@@ -47,6 +50,7 @@ class Sharing:
             num_subspaces=model.config.num_subspaces,
             alpha=model.alpha.detach().double().cpu().numpy(),
             beta=model.beta.detach().double().cpu().numpy(),
+            task_networks=model.config.networks_read(),
         )
 
     @classmethod
@@ -57,12 +61,20 @@ class Sharing:
             num_subspaces=results["num_subspaces"],
             alpha=np.array(results["alpha"]),
             beta=np.array(results["beta"]),
+            task_networks=tuple(results["task_networks"]) if "task_networks" in results else None,
         )
 
     @property
     def networks(self) -> tuple[str, ...]:
-        """Names of the N networks: those of the tasks, or ``shared`` where one network serves several tasks."""
-        return self.tasks if self.alpha.shape[-1] == len(self.tasks) * self.num_subspaces else ("shared",)
+        """Names of the N networks: the task that reads one, ``shared`` where several do, its number where none does."""
+        number = self.alpha.shape[-1] // self.num_subspaces
+        read = self.task_networks
+        if read is None:
+            read = tuple(range(number)) if number == len(self.tasks) else (0,) * len(self.tasks)
+        readers = [
+            [task for task, of_task in zip(self.tasks, read, strict=True) if of_task == n] for n in range(number)
+        ]
+        return tuple(_network_name(n, tasks, number) for n, tasks in enumerate(readers))
 
     @property
     def subspaces(self) -> tuple[str, ...]:
@@ -135,6 +147,12 @@ def shares_table(sharing: Sharing) -> TextTable:
         for network, row in zip(sharing.networks, cells, strict=True)
     )
     return TextTable("Shares of |α|, all layers", ("network", *heads), rows, num_names=1)
+
+
+def _network_name(network: int, tasks: Sequence[str], number: int) -> str:
+    if len(tasks) > 1:
+        return "shared" if number == 1 else f"shared by {', '.join(tasks)}"
+    return tasks[0] if tasks else f"network {network + 1}"
 
 
 def _alpha_of_layer(sharing: Sharing, layer: int, width: int) -> Iterator[TextTable]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Place = Literal["own", "aligned", "shared", "outer"]
 
 EVEN: Literal["even"] = "even"
+GIVEN: Literal["given"] = "given"
 FIXED = -1
 
 _INDICES = "kmsnr"
@@ -29,13 +30,14 @@ class Entries:
         where: what all of these entries have in common; nothing for all entries. ``own``: within a network (m = n);
             ``aligned``: between subspaces of one number (s = r); ``shared``: between subspaces that are not the first
             of their networks; ``outer``: after the last layer.
-        fixed: the value for good; ``even`` for one over the number of a row's entries.
+        fixed: the value for good; ``even`` for one over the number of a row's entries, ``given`` for what
+            ``alpha_init`` says.
         one_per: where learned, the indices of which every combination has a parameter of its own; entries that differ
             in the others alone are tied.
     """
 
     where: tuple[Place, ...] = ()
-    fixed: float | Literal["even"] | None = None
+    fixed: float | Literal["even", "given"] | None = None
     one_per: str = _INDICES
 
     @property
@@ -56,7 +58,8 @@ def lay_out(
         num_subspaces: S.
 
     Returns:
-        For each entry the number of its parameter or −1, and its fixed value or NaN, both (K, N·S, N·S).
+        For each entry the number of its parameter or −1, and its fixed value, NaN where ``alpha_init`` has the say,
+        both (K, N·S, N·S).
     """
     shape = (num_layers, num_networks, num_subspaces, num_networks, num_subspaces)
     units = num_networks * num_subspaces
@@ -68,8 +71,14 @@ def lay_out(
             values[chosen] = np.nan
         else:
             keys[chosen] = FIXED
-            values[chosen] = 1 / units if rule.fixed == EVEN else rule.fixed
+            values[chosen] = _fixed_value(rule.fixed, units)
     return _numbered(keys).reshape(-1, units, units), values.reshape(-1, units, units)
+
+
+def _fixed_value(fixed: float | Literal["even", "given"] | None, units: int) -> float | None:
+    if fixed == EVEN:
+        return 1 / units
+    return np.nan if fixed == GIVEN else fixed
 
 
 def _chosen(where: Sequence[Place], shape: tuple[int, ...]) -> np.ndarray:

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .configuration_tagger import TaggerConfig, check_not_negative, check_size
-from .initial_values import ALPHA_INITS, BETA_INITS, initial_beta
+from .initial_values import ALPHA_INITS, BETA_INITS, initial_beta, num_units
 from .presets import PRESETS
-from .sharing_checks import check_sharing, layers_of_tasks
-from .sharing_table import starting_alpha
+from .sharing_checks import check_fixed, check_sharing, layers_of_tasks, networks_of_tasks
+from .sharing_table import sharing_table, starting_alpha
 
 LAYER_CONNECTIONS = ("mixture", "skip", "concatenation", "last")
 
@@ -23,16 +23,19 @@ class SluiceConfig(TaggerConfig):
     Args:
         num_subspaces: S, at least 1; ``hidden_size`` is a multiple of it.
         sharing: preset, a key of ``presets.PRESETS``: ``sluice``, ``hard_sharing``, ``single_task``,
-            ``constant_alpha``, ``low_supervision``, ``cross_stitch``, ``group_lasso``, ``block_communication`` or
-            ``domain_adaptation``.
+            ``constant_alpha``, ``low_supervision``, ``cross_stitch``, ``group_lasso``, ``block_communication``,
+            ``domain_adaptation`` or ``fixed`` (α and β stay what ``alpha_init`` and ``beta_init`` say).
         alpha_init: ``balanced``, ``imbalanced``, ``identity``, or nested lists (K, N·S, N·S) or (N·S, N·S), where N
-            is the number of networks (one per task unless the preset has one for all); (K, N, N) or (N, N) for presets
-            that do not tell subspaces apart. It says where learned entries start, tied ones at the mean.
+            is the number of networks (one per task unless the preset has one for all; for ``fixed`` any number);
+            (K, N, N) or (N, N) for presets that do not tell subspaces apart. It says where learned entries start, tied
+            ones at the mean.
         beta_init: ``last``, ``balanced``, or nested lists (M, K) or (K,).
         layer_connection: ``mixture`` (β learned where the preset learns it), ``skip`` (β = 1), ``concatenation`` (the
             heads read the outputs of all layers side by side) or ``last``.
         task_layers: for ``low_supervision`` the layer that each task's head reads, from 1 to K; by default the last
             for the first task and 1 for the others.
+        task_networks: for ``fixed`` the network that each task's head reads, from 1 to N; by default the first task
+            reads the first one, and so on.
         orthogonality_weight: w, weight of the penalty Ω between subspaces, at least 0.
         group_lasso_weight: weight of the group lasso of ``group_lasso`` and ``block_communication``, at least 0.
 
@@ -42,7 +45,7 @@ class SluiceConfig(TaggerConfig):
 
     model_type = "sluice"
     architecture_fields: ClassVar[tuple[str, ...]] = (
-        "num_subspaces", "num_layers", "hidden_size", "sharing", "layer_connection", "task_layers"
+        "num_subspaces", "num_layers", "hidden_size", "sharing", "layer_connection", "task_layers", "task_networks"
     )  # fmt: skip
 
     num_subspaces: int = 2
@@ -51,13 +54,24 @@ class SluiceConfig(TaggerConfig):
     beta_init: str | list[Any] = "last"
     layer_connection: str = "mixture"
     task_layers: dict[str, int] | None = None
+    task_networks: dict[str, int] | None = None
     orthogonality_weight: float = 0.1
     group_lasso_weight: float = 0.001
 
     @property
     def num_networks(self) -> int:
-        """N: one network per task, or one for all."""
-        return 1 if PRESETS[self.sharing].one_network else max(1, len(self.tasks))
+        """N: one network per task, or one for all, or as many as a fixed α is for."""
+        preset = PRESETS[self.sharing]
+        if preset.given_networks and (units := num_units(self.alpha_init)) is not None:
+            return max(1, units // self.num_subspaces)
+        return 1 if preset.one_network else max(1, len(self.tasks))
+
+    def networks_read(self) -> tuple[int, ...]:
+        """For each task the network whose output its head reads, counted from 0."""
+        if self.task_networks is not None:
+            return tuple(self.task_networks[name] - 1 for name in self.task_names)
+        number = len(self.tasks)
+        return (0,) * number if PRESETS[self.sharing].one_network else tuple(range(number))
 
     @property
     def state_size(self) -> int:
@@ -89,7 +103,10 @@ class SluiceConfig(TaggerConfig):
     def _check_sharing(self) -> None:
         check_sharing(self)
         self.task_layers = layers_of_tasks(self)
+        self.task_networks = networks_of_tasks(self)
         self._check_initial_values()
+        if self.tasks and PRESETS[self.sharing].given_networks:
+            check_fixed(sharing_table(self), self)
 
     def _check_initial_values(self) -> None:
         if isinstance(self.alpha_init, str) and self.alpha_init not in ALPHA_INITS:

@@ -74,6 +74,15 @@ def initial_beta(init: str | list[Any], num_tasks: int, num_layers: int) -> np.n
     raise ValueError(f"beta_init {init!r} is none of {', '.join(BETA_INITS)}, nor a nested list of numbers")
 
 
+def num_units(alpha_init: str | list[Any]) -> int | None:
+    """N·S as explicit values of α have it; None where a name is given, or something that has no such shape."""
+    try:
+        shape = () if isinstance(alpha_init, str) else np.shape(alpha_init)
+    except ValueError:  # lists of unequal length
+        return None
+    return shape[-1] if len(shape) in (2, 3) else None
+
+
 def _imbalanced(num_networks: int, num_subspaces: int) -> np.ndarray:
     if num_subspaces == 1:
         return _mostly(np.eye(num_networks, dtype=bool), _FAVOURED)

@@ -21,6 +21,7 @@ from .modeling_tagger import (
     asked_tasks,
     sentence_lengths,
 )
+from .network_part import part_of_networks
 from .network_plan import LayerPlan, layers_read, plan_layers
 from .parallel_lstm import ParallelBiLSTM, TimeReversal
 from .penalties import PENALTIES
@@ -28,6 +29,8 @@ from .sharing_table import sharing_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from .model_part import ModelPart
 
 
 class SluicePreTrainedModel(TaggerPreTrainedModel):
@@ -55,11 +58,14 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
     def __init__(self, config: SluiceConfig) -> None:
         super().__init__(config)
         self._table = sharing_table(config)
-        # A layer above all those that tasks read is not built: its parameters would never have a gradient.
-        depth = len(plan_layers(self._table, config.num_subspaces, range(len(config.tasks))))
-        widths = [self.words.output_size] + [2 * config.hidden_size] * (depth - 1)
-        networks = self._table.num_networks
-        self.layers = nn.ModuleList(ParallelBiLSTM(networks, width, config.hidden_size) for width in widths)
+        # What no task depends on is not built: its parameters would never have a gradient.
+        plan = plan_layers(self._table, config.num_subspaces, range(len(config.tasks)))
+        self._built = tuple(step.sources for step in plan)  # per layer the networks, in the order of their weights
+        widths = [self.words.output_size] + [2 * config.hidden_size] * (len(plan) - 1)
+        self.layers = nn.ModuleList(
+            ParallelBiLSTM(len(networks), width, config.hidden_size)
+            for networks, width in zip(self._built, widths, strict=True)
+        )
         self.alpha_weights = MixingWeights(self._table.alpha)
         self.beta_weights = MixingWeights(self._table.beta)
         self._plans: dict[tuple[int, ...], list[LayerPlan]] = {}
@@ -82,6 +88,11 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
         weights = [cast("ParallelBiLSTM", layer).weight_ih for layer in self.layers]
         of_layer = PENALTIES[self._table.penalty]
         return torch.stack([of_layer(weight_ih, self.config.num_subspaces) for weight_ih in weights]).sum()
+
+    def part(self, tasks: Sequence[str]) -> ModelPart:
+        """The networks and layers that some tasks depend on, with α and β as they are now, for good."""
+        rows = [self.config.task_index(name) for name in tasks]
+        return part_of_networks(self.config, self.state_dict(), self._built, self.alpha, self.beta, rows)
 
     def forward(
         self,
@@ -123,10 +134,10 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
         alpha = self.alpha
         inputs_NTBD, available = x_1TBD, tuple[int, ...]()
         outputs = []
-        for layer, module, step in zip(range(len(plan)), self.layers, plan, strict=False):
+        for layer, (module, built, step) in enumerate(zip(self.layers, self._built, plan, strict=False)):
             if available and available != step.sources:
                 inputs_NTBD = inputs_NTBD[[available.index(source) for source in step.sources]]
-            h_NTBH = module(inputs_NTBD, reversal, step.sources)
+            h_NTBH = module(inputs_NTBD, reversal, [built.index(source) for source in step.sources])
             if step.mixes:
                 h_NTBH = mix_subspaces(self._alpha_block(alpha[layer], step), h_NTBH, self.config.num_subspaces)
             inputs_NTBD, available = h_NTBH, step.targets
@@ -135,7 +146,7 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
 
     def _alpha_block(self, alpha: Tensor, step: LayerPlan) -> Tensor:
         """Rows of the targets, columns of the sources: (m·S, n·S)."""
-        everything = tuple(range(self._table.num_networks))
+        everything = tuple(range(self.config.num_networks))
         if step.targets == step.sources == everything:
             return alpha
         subspaces = self.config.num_subspaces

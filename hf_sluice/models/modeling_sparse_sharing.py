@@ -23,12 +23,14 @@ from .modeling_tagger import (
     sentence_lengths,
 )
 from .parallel_lstm import ParallelBiLSTM, TimeReversal
+from .subnet_part import part_of_subnets
 from .task_masks import TaskMasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .mask_plan import MaskedStage
+    from .model_part import ModelPart
 
 
 class SparseSharingPreTrainedModel(TaggerPreTrainedModel):
@@ -105,6 +107,10 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
             unions = {name: self.task_masks[name][rows].any(0).view(shape) for name, shape in shapes.items()}
             self._subnets[key] = {name: union for name, union in unions.items() if not bool(union.all())}
         return self._subnets[key]
+
+    def part(self, tasks: Sequence[str]) -> ModelPart:
+        """The layers that some tasks run through, with the weights and the masks of their subnets."""
+        return part_of_subnets(self.state_dict(), self.task_masks, tasks)
 
     def forward(
         self,

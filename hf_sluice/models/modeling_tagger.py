@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from .model_part import ModelPart
     from .tagging_head import TaggingHead
 
 
@@ -131,6 +132,14 @@ class TaggerModel(TaggerPreTrainedModel):
         for name in tasks:
             self.config.task_index(name)
         return {}
+
+    def part(self, tasks: Sequence[str]) -> ModelPart:
+        """What some tasks depend on.
+
+        Args:
+            tasks: names, in the order in which the part has them.
+        """
+        raise NotImplementedError
 
 
 class TaggerForTokenClassification(TaggerPreTrainedModel):

@@ -38,7 +38,7 @@ def plan_layers(table: SharingTable, num_subspaces: int, tasks: Iterable[int]) -
     """
     alpha_possible = table.alpha.may_be_nonzero()
     beta_possible_MK = table.beta.may_be_nonzero()
-    num_layers, networks = alpha_possible.shape[0], table.num_networks
+    num_layers, networks = alpha_possible.shape[0], alpha_possible.shape[1] // num_subspaces
     blocks = alpha_possible.reshape(num_layers, networks, num_subspaces, networks, num_subspaces)
     draws_KNN = np.asarray(blocks.any((2, 4)))
     tasks = tuple(tasks)

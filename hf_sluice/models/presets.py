@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .alpha_entries import EVEN, Entries
+from .alpha_entries import EVEN, GIVEN, Entries
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,11 @@ class Preset:
 
     Args:
         alpha: what stands in α.
-        beta: ``learned``, ``last`` (the last layer alone is read) or ``task_layers`` (the one layer that
-            ``task_layers`` names for each task is read). The first two give way to a ``layer_connection`` other than
-            the mixture.
+        beta: ``learned``, ``given`` (it stays what ``beta_init`` says), ``last`` (the last layer alone is read) or
+            ``task_layers`` (the one layer that ``task_layers`` names for each task is read). All but the last give way
+            to a ``layer_connection`` other than the mixture.
         one_network: one network serves all tasks instead of one each.
+        given_networks: ``alpha_init`` says how many networks there are, and ``task_networks`` which one a task reads.
         penalty: what is added to the loss, a key of ``penalties.PENALTIES``, or None.
         min_tasks: the smallest number of tasks that the preset makes sense for.
         max_tasks: the largest one.
@@ -27,8 +28,9 @@ class Preset:
     """
 
     alpha: tuple[Entries, ...]
-    beta: Literal["learned", "last", "task_layers"]
+    beta: Literal["learned", "given", "last", "task_layers"]
     one_network: bool = False
+    given_networks: bool = False
     penalty: str | None = None
     min_tasks: int = 1
     max_tasks: int | None = None
@@ -81,4 +83,6 @@ PRESETS: dict[str, Preset] = {
         max_subspaces=2,
         one_label_set=True,
     ),
+    # Any architecture, nothing of it learned: what is left of one when tasks are taken out of it.
+    "fixed": Preset(alpha=(Entries(fixed=GIVEN),), beta="given", given_networks=True),
 }  # fmt: skip

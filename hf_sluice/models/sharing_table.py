@@ -61,11 +61,6 @@ class SharingTable:
     beta: MixingTable
     penalty: str | None = None
 
-    @property
-    def num_networks(self) -> int:
-        """N."""
-        return max(self.task_networks) + 1
-
 
 def sharing_table(config: SluiceConfig) -> SharingTable:
     """The sharing architecture that a configuration describes.
@@ -73,10 +68,7 @@ def sharing_table(config: SluiceConfig) -> SharingTable:
     Raises:
         ValueError: ``alpha_init`` or ``beta_init`` is of the wrong shape.
     """
-    preset = PRESETS[config.sharing]
-    num_tasks = len(config.tasks)
-    networks = (0,) * num_tasks if preset.one_network else tuple(range(num_tasks))
-    return SharingTable(networks, _alpha(config), _beta(config), preset.penalty)
+    return SharingTable(config.networks_read(), _alpha(config), _beta(config), PRESETS[config.sharing].penalty)
 
 
 def starting_alpha(config: SluiceConfig) -> np.ndarray:
@@ -98,17 +90,19 @@ def starting_alpha(config: SluiceConfig) -> np.ndarray:
 def _alpha(config: SluiceConfig) -> MixingTable:
     rules = PRESETS[config.sharing].alpha
     slots, fixed = lay_out(rules, config.num_layers, config.num_networks, config.num_subspaces)
-    return MixingTable(slots, np.where(slots == FIXED, fixed, starting_alpha(config)).astype(np.float32))
+    return MixingTable(slots, np.where(np.isnan(fixed), starting_alpha(config), fixed).astype(np.float32))
 
 
 def _beta(config: SluiceConfig) -> MixingTable:
     connection = config.layer_connection
     num_tasks, num_layers = len(config.tasks), config.num_layers
-    if PRESETS[config.sharing].beta == "learned" and connection == "mixture":
-        values = initial_beta(config.beta_init, num_tasks, num_layers)
-        return MixingTable(np.arange(values.size).reshape(values.shape), values.astype(np.float32))
+    rule = PRESETS[config.sharing].beta
     values = np.ones((num_tasks, num_layers))
-    if connection in ("mixture", "last"):
+    if connection == "mixture" and rule in ("learned", "given"):
+        values = initial_beta(config.beta_init, num_tasks, num_layers)
+        if rule == "learned":
+            return MixingTable(np.arange(values.size).reshape(values.shape), values.astype(np.float32))
+    elif connection in ("mixture", "last"):
         layers_of_tasks = config.task_layers or {}
         read_M = np.array([layers_of_tasks.get(name, num_layers) for name in config.task_names])
         values = np.arange(1, num_layers + 1) == read_M[:, None]

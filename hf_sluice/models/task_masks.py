@@ -34,7 +34,7 @@ class TaskMasks(nn.Module):
         self.num_layers = config.num_layers
         for name, shape in self.shapes.items():
             size = packed_size(num_weights(shape))
-            self.register_buffer(_buffer_name(name), torch.empty(len(self.tasks), size, dtype=torch.uint8))
+            self.register_buffer(buffer_name(name), torch.empty(len(self.tasks), size, dtype=torch.uint8))
         self._unpacked: dict[str, Tensor] = {}
         self._seen: list[tuple[Tensor, int]] = []
         self._generation = 0
@@ -53,7 +53,7 @@ class TaskMasks(nn.Module):
 
     def packed(self, name: str) -> Tensor:
         """The bits of a parameter's masks, (M, ⌈weights/8⌉)."""
-        return self.get_buffer(_buffer_name(name))
+        return self.get_buffer(buffer_name(name))
 
     def __getitem__(self, name: str) -> Tensor:
         """The masks of a parameter, bool, (M, *shape) without the leading 1 of recurrent weights."""
@@ -169,6 +169,6 @@ def _as_mask(place: str, mask: Tensor | None, shape: tuple[int, ...]) -> Tensor:
     return mask.bool()
 
 
-def _buffer_name(parameter: str) -> str:
-    """Names of buffers have no dots."""
+def buffer_name(parameter: str) -> str:
+    """Where the state holds a parameter's masks: names of buffers have no dots."""
     return parameter.replace(".", "__")

@@ -30,6 +30,7 @@ def learned_sharing(model: TaggerForTokenClassification) -> dict[str, Any]:
     if isinstance(model, SluiceForTokenClassification):
         values |= {
             "num_subspaces": model.config.num_subspaces,
+            "task_networks": list(model.config.networks_read()),
             "alpha": model.alpha.tolist(),
             "beta": model.beta.tolist(),
         }

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     _Trained: TypeAlias = tuple[dict[str, Any], dict[str, list[ScoreRow]]]
 
 _SPLITS = ("validation", "test")
-_OF_SEVERAL_TASKS = ("alpha_init", "beta_init", "default_task", "task_layers")  # fields of the model
+_OF_SEVERAL_TASKS = ("alpha_init", "beta_init", "default_task", "task_layers", "task_networks")  # fields of the model
 
 
 def train_recipe(
