@@ -34,7 +34,7 @@ def overlap_figure(
     axes = figure.subplots()
     axes.axhline(0.0, color=_GREY, linewidth=0.8, linestyle="--", zorder=1)
     for number, system in enumerate(gains):
-        _draw(axes, str(system), overlaps[system], gains[system], *STYLES[number % len(STYLES)])
+        _draw(axes, str(system), overlaps[system], gains[system], number)
     if published:
         x, of_paper = [pair.overlap for pair in published.values()], [pair.gain for pair in published.values()]
         axes.plot(x, of_paper, "o", color=_GREY, fillstyle="none", label="published", zorder=2)
@@ -50,15 +50,16 @@ def overlap_figure(
     return figure
 
 
-def _draw(axes: Axes, system: str, overlap: pd.Series, gain: pd.Series, colour: str, marker: str) -> None:
+def _draw(axes: Axes, system: str, overlap: pd.Series, gain: pd.Series, number: int) -> None:
+    colour, marker = STYLES[number % len(STYLES)]
     pairs = pd.DataFrame({"x": overlap, "y": gain}).groupby(level="pair", sort=False)
     mean = pairs.mean().dropna()
     deviation = pairs.std().loc[mean.index].fillna(0.0)
     axes.errorbar(mean["x"], mean["y"], xerr=deviation["x"], yerr=deviation["y"], fmt=marker, color=colour,
                   markersize=6, elinewidth=0.9, capsize=2.5, label=system, zorder=3)  # fmt: skip
     for pair, place in mean.iterrows():
-        _name(axes, str(pair), place["x"], place["y"], colour)
+        _name(axes, str(pair), place["x"], place["y"], colour, below=bool(number % 2))
 
 
-def _name(axes: Axes, pair: str, x: float, y: float, colour: str) -> None:
-    axes.annotate(pair, (x, y), xytext=(5, 5), textcoords="offset points", fontsize=8, color=colour)
+def _name(axes: Axes, pair: str, x: float, y: float, colour: str, *, below: bool = False) -> None:
+    axes.annotate(pair, (x, y), xytext=(5, -11 if below else 5), textcoords="offset points", fontsize=8, color=colour)

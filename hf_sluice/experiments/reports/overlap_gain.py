@@ -14,7 +14,7 @@ from hf_sluice.experiments.reports.overlap_figure import overlap_figure
 from hf_sluice.experiments.reports.shares_by_run import shares_by_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hf_sluice.experiments.experiment import Experiment
     from hf_sluice.experiments.reports.document import Document
@@ -48,11 +48,8 @@ def add_overlap_gain(
     document.paragraph(_MEANING.format(baseline=settings.baseline))
     if settings.published is not None:
         document.paragraph(f"Published: {settings.published.source}.")
-    for system in gains:
-        beside = {"overlap ratio": overlaps[system], f"{settings.baseline}: average": averages[settings.baseline],
-                  f"{system}: average": averages[system], "Δ": gains[system]}  # fmt: skip
-        document.table(_table(system, beside, published))
-    figure = overlap_figure(overlaps, gains, published, f"gain over {settings.baseline} (% points)")
+    document.table(_table(settings.baseline, overlaps, averages, gains, published))
+    figure = overlap_figure(overlaps, gains, published, f"gain over {settings.baseline} (percentage points)")
     document.picture(
         figure, "overlap_gain", f"gain over {settings.baseline} against the overlap ratio of two tasks' masks"
     )
@@ -90,19 +87,23 @@ def _overlaps(settings: OverlapGainReport, records: Sequence[RunRecord]) -> list
     return found
 
 
-def _table(system: str, columns: dict[str, pd.Series], published: dict[str, PublishedPair]) -> TextTable:
+def _table(
+    baseline: str,
+    overlaps: pd.DataFrame,
+    averages: pd.DataFrame,
+    gains: pd.DataFrame,
+    published: Mapping[str, PublishedPair],
+) -> TextTable:
+    """One row per pair and system, and one for what was published of the pair."""
     rows = []
-    for pair in columns["Δ"].index.unique("pair"):
-        values = {head: of.loc[pair] for head, of in columns.items()}
-        cells = [_cell(head, of) for head, of in values.items()]
-        of_paper = published.get(pair)
-        figures = [NOTHING] * 2 if of_paper is None else [f"{of_paper.overlap:.2f}", f"{of_paper.gain:+.2f}"]
-        rows.append((pair, *cells, *(figures if published else ())))
-    heads = ("overlap ratio: published", "Δ: published") if published else ()
-    return TextTable(system.capitalize(), ("", *columns, *heads), tuple(rows), num_names=1)
-
-
-def _cell(head: str, values: pd.Series) -> str:
-    if head == "Δ":
-        return spread(values, 2, len(values), sign="+")
-    return spread(values, 3 if head == "overlap ratio" else 2, len(values))
+    for pair in gains.index.unique("pair"):
+        for system in gains:
+            overlap, gain = overlaps.loc[pair, system], gains.loc[pair, system]
+            both = (averages.loc[pair, name] for name in (baseline, system))
+            cells = (spread(values, 2, len(values)) for values in both)
+            rows.append((pair, str(system), spread(overlap, 3, len(overlap)), *cells, spread(gain, 2, len(gain), "+")))
+        if pair in published:
+            of_paper = published[pair]
+            rows.append((pair, "published", f"{of_paper.overlap:.2f}", NOTHING, NOTHING, f"{of_paper.gain:+.2f}"))
+    heads = ("", "", "overlap ratio", f"average of {baseline}", "average", "Δ")
+    return TextTable("", heads, tuple(rows), num_names=2)

@@ -117,6 +117,7 @@ class TasksReport(_Comparison):
         rows: rows that stand for several values of the axis, such as one single-task model per task; each task's score
             is that of the value that has the task. Values named in no row are rows of their own, after these.
         over: what a score is taken over: ``domains`` (the mean over all test domains) or all test ``sentences``.
+        token_accuracy: whether to show the accuracy of tokens besides the scores by which the tasks are judged.
         average: whether to show the mean over the tasks, too, where all their scores are shares of what is right.
         parameters: whether to show how many parameters a row has without embeddings and output layers; of a row that
             stands for several models all of theirs.
@@ -130,6 +131,7 @@ class TasksReport(_Comparison):
     tasks: list[str] = Field(min_length=1)
     rows: dict[str, list[str]] = Field({})
     over: Literal["domains", "sentences"] = "domains"
+    token_accuracy: bool = True
     average: bool = False
     parameters: bool = False
     delta_over: str | None = None

@@ -32,5 +32,6 @@ def shares_by_run(results: pd.DataFrame, tasks: Iterable[str]) -> pd.DataFrame:
             raise UserError(
                 f"report: {METRIC_NAMES[metric]} of task {task!r} cannot be averaged with other tasks' scores"
             )
-        columns[task] = 100 * scores.set_index("run")["value"].astype(float)
+        once = scores.drop_duplicates("run")  # two points of a grid may be one run
+        columns[task] = 100 * once.set_index("run")["value"].astype(float)
     return pd.DataFrame(columns)

@@ -30,14 +30,15 @@ def sparsity_panels(panels: Mapping[str, Curves], *, logarithmic: bool) -> Figur
     figure = Figure(figsize=(_PANEL_WIDTH * len(panels), _HEIGHT), layout="constrained")
     every = figure.subplots(1, len(panels), sharex=True, squeeze=False)[0]
     for axes, (y, lines) in zip(every, panels.items(), strict=True):
-        draw_curves(axes, {name: values for name, values in lines.items() if not values.empty})
+        draw_curves(axes, lines)
         axes.set_xlabel("remaining weights (%)")
         axes.set_ylabel(y)
     if logarithmic:
         _scale(every[0])
     every[0].invert_xaxis()
     if len(next(iter(panels.values()))) > 1:
-        every[0].legend(frameon=False, fontsize=9)
+        drawn = [line for line in every[0].get_lines() if len(line.get_xydata())]
+        every[0].legend(handles=drawn, frameon=False, fontsize=9)
     return figure
 
 

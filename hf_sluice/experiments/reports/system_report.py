@@ -75,7 +75,8 @@ def add_system_report(
 def _measured(experiment: Experiment, settings: Settings, results: pd.DataFrame) -> Measured:
     if isinstance(settings, TasksReport):
         found = measures(results, settings.tasks, settings.over)
-        return [(measure, [task_block(experiment, settings, results, measure)]) for measure in found]
+        shown = found if settings.token_accuracy else found[-1:]  # the last is that by which tasks are judged
+        return [(measure, [task_block(experiment, settings, results, measure)]) for measure in shown]
     found = measures(results, [settings.main_task])
     return [(measure, domain_blocks(experiment, settings, results, measure)) for measure in found]
 

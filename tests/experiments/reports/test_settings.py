@@ -8,6 +8,8 @@ from tests.experiments.reports.small_results import DOMAINS, SYSTEMS, experiment
 
 AXES = {"system": SYSTEMS, "source": DOMAINS}
 DOMAIN_FORM = {"form": "domains", "main_task": "chunk"}
+TASKS_FORM = {"form": "tasks", "tasks": ["chunk"]}
+SPARSITY_FORM = {"form": "sparsity", "tasks": ["chunk"]}
 
 
 def test_the_form_says_what_else_may_stand_there():
@@ -48,6 +50,38 @@ def test_the_form_says_what_else_may_stand_there():
             "values of axis 'n' should be numbers above 0, not 'many'",
         ),
         ({"form": "learning_curves", "task": "noise"}, AXES, "this form does not show axis 'source', only system"),
+        ({**TASKS_FORM, "delta_over": "alone"}, {"system": SYSTEMS}, "report.delta_over: 'alone' is not one of single"),
+        (
+            {**TASKS_FORM, "over": "sentences", "published": {"source": "x", "blocks": {"All domains": {}}}},
+            {"system": SYSTEMS},
+            "report.published.blocks: 'All domains' is not one of All test sentences, Sparsity, Overlap ratio",
+        ),
+        (SPARSITY_FORM, {}, "this form needs a search_axis or a sparsity_axis"),
+        ({**SPARSITY_FORM, "search_axis": "kind"}, {"n": ["1"]}, "there is no axis 'kind'; the axes are n"),
+        (
+            {**SPARSITY_FORM, "sparsity_axis": "n"},
+            {"n": ["0.5"], "kind": ["a"]},
+            "this form does not show axis 'kind', only n",
+        ),
+        *(
+            (
+                {**SPARSITY_FORM, "sparsity_axis": "n"},
+                {"n": ["1.0", wrong]},
+                f"values of axis 'n' should be numbers above 0 and up to 1, not '{wrong}'",
+            )
+            for wrong in ("0", "1.1", "half", "nan")
+        ),
+        ({"form": "overlap_gain"}, {"system": SYSTEMS}, "there is no axis 'pair'; the axes are system"),
+        (
+            {"form": "overlap_gain", "baseline": "soft"},
+            {"pair": ["a & b"], "system": SYSTEMS},
+            "report.baseline: 'soft' is not one of single task",
+        ),
+        (
+            {"form": "overlap_gain", "published": {"source": "x", "pairs": {"b & a": {"overlap": 0.5, "gain": 1}}}},
+            {"pair": ["a & b"], "system": SYSTEMS},
+            "report.published.pairs: 'b & a' is not one of a & b",
+        ),
     ],
 )
 def test_what_does_not_fit_the_axes_is_named_before_any_run(report, axes, message):

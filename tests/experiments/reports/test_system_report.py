@@ -4,6 +4,7 @@ import pytest
 
 from hf_sluice.errors import UserError
 from hf_sluice.experiments.reports.write import write_report
+from tests.experiments.reports.small_masks import NOT_SLUICE, masks_of
 from tests.experiments.reports.small_results import (
     DOMAINS,
     SYSTEMS,
@@ -268,3 +269,98 @@ def test_equal_results_give_equal_files(tmp_path):
     first, second = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
 
     assert first == second
+
+
+SPARSE = {
+    "over": "sentences",
+    "average": True,
+    "parameters": True,
+    "delta_over": "single task",
+    "published": {
+        "source": "A paper, Table 3",
+        "measure": "value",
+        "blocks": {
+            "All test sentences": {
+                "single task": {"chunk": 89.92, "parameters": 1602},
+                "sluice": {"chunk": 91.55, "parameters": 396},
+            },
+            "Sparsity": {"sluice": {"chunk": 44.67}},
+        },
+    },
+}
+
+
+def sparse_report(folder, **settings):
+    experiment = tasks_experiment(**{**SPARSE, **settings})
+    runs = runs_of(
+        experiment,
+        counted_parameters=lambda point: 800_000 if point.values["system"] in ALONE else 400_000 + point.recipe.seed,
+        masks=lambda point: None if point.values["system"] in ALONE else masks_of({"chunk": 0.5, "pos": 0.25}),
+        **NOT_SLUICE,
+    )
+    return report_of(experiment, results_of(experiment, of_several_tasks), folder, runs)
+
+
+def test_scores_may_be_taken_over_all_sentences_and_averaged_over_tasks(tmp_path):
+    text = below(sparse_report(tmp_path), "Scores by which the tasks are judged")
+    heads, single, sluice = table_below(text, "All test sentences:")
+
+    assert heads == ["", "chunk (span F1)", "pos (accuracy)", "average", "parameters"]
+    assert single == ["single task", "40.00 ± 1.00", "60.00 ± 1.00", "50.00 ± 1.00", "1600.0 ± 0.0"]
+    assert sluice[3:] == ["**70.00 ± 1.00**", "400.0 ± 0.0"]
+
+
+def test_differences_from_a_row_stand_below_the_scores(tmp_path):
+    text = sparse_report(tmp_path)
+    token_accuracy, judged = (
+        table_below(below(text, heading), "Δ over single task")
+        for heading in ("Accuracy", "Scores by which the tasks are judged")
+    )
+
+    assert judged[0] == ["", "chunk", "chunk: published", "pos", "average"]
+    assert judged[1] == ["sluice", "+20.00 ± 0.00", "+1.63", "+20.00 ± 0.00", "+20.00 ± 0.00"]
+    assert token_accuracy[0] == ["", "chunk", "pos", "average"]  # what was published is the other measure
+
+
+def test_published_parameters_and_sparsities_stand_beside_those_of_here(tmp_path):
+    text = sparse_report(tmp_path).split("## Published and here")[1]
+    scores, sparsity = tables_of(text)[:2]
+
+    assert scores[0] == ["", "chunk: published", "chunk: here", "parameters: published", "parameters: here"]
+    assert scores[2] == ["sluice", "91.55", "60.00", "396.0", "400.0"]
+    assert sparsity == [["", "chunk: published", "chunk: here"], ["sluice", "44.67", "50.00"]]
+
+
+def test_over_all_sentences_a_run_is_a_pair(tmp_path):
+    text = sparse_report(tmp_path).split("more than noise")[1]
+    heads, *rows = table_below(text, "|  | sluice minus")
+
+    assert heads == ["", "sluice minus", "difference", "95 % interval", "pairs", "p", "corrected"]
+    assert [row[0] for row in rows] == ["chunk", "pos", "average"]
+    assert {row[4] for row in rows} == {"3"}
+    assert "one pair per run, its test domains" not in text
+
+
+def test_an_average_over_tasks_is_compared_once_per_seed(tmp_path):
+    experiment = tasks_experiment(average=True)
+    text = report_of(experiment, results_of(experiment, of_several_tasks), tmp_path).split("more than noise")[1]
+    rows = {row[0]: row for row in table_below(text, "|  | sluice minus")}
+
+    assert rows["chunk"][4] == "9"  # three domains by three seeds
+    assert rows["average"][4] == "3"
+
+
+def test_scores_that_are_no_shares_are_not_averaged(tmp_path):
+    experiment = tasks_experiment(average=True)
+    metrics = (("chunk", "span_f1"), ("pos", "mean_squared_error"))
+    text = report_of(experiment, results_of(experiment, of_several_tasks, tasks=metrics), tmp_path)
+
+    judged = below(text, "Scores by which the tasks are judged")
+    assert table_below(judged, "All domains:")[0] == ["", "chunk (span F1)", "pos (mean squared error)"]
+
+
+def test_token_accuracy_may_be_left_out(tmp_path):
+    text = sparse_report(tmp_path, token_accuracy=False)
+
+    assert "### Accuracy" not in text
+    assert text.count("### Scores by which the tasks are judged") == 2
