@@ -14,6 +14,7 @@ from hf_sluice.commands.evaluate import evaluate
 from hf_sluice.commands.experiment import experiment
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
+from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
 from hf_sluice.errors import UserError
 from hf_sluice.version import __version__
@@ -55,7 +56,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, train, evaluate, inspect, compare, predict, experiment):
+for command in (data, search, train, evaluate, inspect, compare, predict, experiment):
     app.command()(command)
 
 

@@ -102,7 +102,8 @@ def _pool(workers: int, *, on_ray: bool) -> Pool:
         except ModuleNotFoundError as error:
             raise UserError(f"--ray: {error.name} is not installed; pip install 'hf-sluice[ray]'") from None
         return RayPool(workers)
-    from hf_sluice.experiments.local_pool import LocalPool, visible_gpus
+    from hf_sluice.experiments.local_pool import LocalPool
+    from hf_sluice.experiments.worker_processes import visible_gpus
 
     return LocalPool(workers, visible_gpus())
 

@@ -24,6 +24,11 @@ def console(*, stderr: bool = False) -> Console:
     return Console(file=stream, width=None if stream.isatty() else _UNLIMITED, highlight=False)
 
 
+def tell(line: str) -> None:
+    """Prints a line of progress to standard error, from whichever process."""
+    console(stderr=True).print(line, markup=False, soft_wrap=True)
+
+
 def print_tables(tables: Iterable[RenderableType], out: Console) -> None:
     """Prints tables, an empty line after each."""
     for table in tables:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hf_sluice.commands.options import Overrides, RecipeFile
-from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables
+from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables, tell
 from hf_sluice.errors import RecipeError
 from hf_sluice.quiet_libraries import quiet_libraries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hf_sluice.evaluation.tables import TextTable
     from hf_sluice.training.run_folder import RunFolder
 
 
@@ -64,6 +67,7 @@ def train(
             overwrite=overwrite,
             describe=lambda trainer: print_tables([tasks_table(trainer).rich(), facts_grid(run_facts(trainer))], notes),
             announce=lambda system: notes.print(f"training {system}", markup=False),
+            tell=tell,
         )
     except RecipeError as error:
         raise RecipeError(f"{recipe}: {error}") from None
@@ -75,7 +79,6 @@ def train(
 def _print_results(folder: RunFolder, seconds: float, *, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from hf_sluice.analysis.sharing_tables import Sharing, alpha_tables, beta_table
     from hf_sluice.evaluation.tables import comparison_table
     from hf_sluice.tasks import Task
 
@@ -90,15 +93,26 @@ def _print_results(folder: RunFolder, seconds: float, *, as_json: bool) -> None:
     out = console()
     tasks = [Task.from_dict(task) for task in results["tasks"]]
     on_test = {system: [splits["test"]] for system, splits in results["scores"].items()}
-    sharing = Sharing.of_results(results)
-    tables = [
-        comparison_table(on_test, tasks, "Scores on test"),
-        *alpha_tables(sharing, width=out.width),
-        beta_table(sharing),
-    ]
     out.print()
+    tables = [comparison_table(on_test, tasks, "Scores on test"), *_sharing_tables(results, out.width)]
     print_tables([table.rich() for table in tables], out)
+    counted = f"{results['counted_parameters']:,} without embeddings, heads and weights that no task uses"
+    out.print(f"Parameters: {results['parameters']:,}; {counted}.", markup=False)
     best = f"epoch {results['best_epoch'] + 1} of {results['epochs']}"
     out.print(f"Trained {results['system']} in {results['training_seconds']:.0f} s and kept {best}.", markup=False)
     out.print(f"The command took {seconds:.0f} s, data, baselines and tests included.", markup=False)
-    out.print(f"Saved to {folder.path}: model/, results.json, metrics.jsonl, recipe.yaml", markup=False)
+    masks = ["masks.safetensors"] if "masks" in results else []
+    files = ["model/", "results.json", "metrics.jsonl", *masks, "recipe.yaml"]
+    out.print(f"Saved to {folder.path}: {', '.join(files)}", markup=False)
+
+
+def _sharing_tables(results: Mapping[str, Any], width: int) -> list[TextTable]:
+    """What the model has learned to share: α and β of a sluice network, or its masks."""
+    if "masks" in results:
+        from hf_sluice.analysis.mask_tables import mask_tables
+
+        return mask_tables(results["masks"])
+    from hf_sluice.analysis.sharing_tables import Sharing, alpha_tables, beta_table
+
+    sharing = Sharing.of_results(results)
+    return [*alpha_tables(sharing, width=width), beta_table(sharing)]

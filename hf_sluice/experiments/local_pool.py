@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Self
 
 from hf_sluice.experiments.jobs import Ending, Job, Outcome
-from hf_sluice.experiments.worker import make_run, start_worker
+from hf_sluice.experiments.worker import make_run
+from hf_sluice.experiments.worker_processes import WorkerProcesses, threads_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,9 +19,7 @@ _DIED = Outcome(Ending.WORKER_DIED, "its process was killed (too little memory?)
 
 
 class LocalPool:
-    """Worker processes.
-
-    Each has an executor of its own, so that the death of one is that of its run alone.
+    """Worker processes, of which the death of one is that of its run alone.
 
     Args:
         workers: how many.
@@ -30,37 +27,29 @@ class LocalPool:
     """
 
     def __init__(self, workers: int, gpus: Sequence[str] = ()) -> None:
-        self._threads = threads_each()
-        self._gpus = [gpus[number % len(gpus)] if gpus else None for number in range(workers)]
-        self._executors: dict[int, ProcessPoolExecutor] = {}
+        self._workers = WorkerProcesses(workers, gpus)
         self._running: dict[Future[Outcome], tuple[int, Job]] = {}
 
     def __enter__(self) -> Self:
-        # All workers hold the reading end; with the writing end, which is this process's alone, all of them end.
-        self._lifeline, self._hold = multiprocessing.Pipe(duplex=False)
+        self._workers.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        self._hold.close()
-        for executor in self._executors.values():
-            executor.shutdown(wait=True, cancel_futures=True)
-        self._lifeline.close()
+        self._workers.__exit__(kind, error, where)
 
     @property
     def has_room(self) -> bool:
         """Whether a worker is free."""
-        return len(self._running) < len(self._gpus)
+        return len(self._running) < len(self._workers)
 
     def submit(self, job: Job) -> None:
         """Gives a job to a free worker."""
         busy = {number for number, _ in self._running.values()}
-        number = next(number for number in range(len(self._gpus)) if number not in busy)
-        if number not in self._executors:
-            self._executors[number] = self._executor(self._gpus[number])
-        future = self._executors[number].submit(
-            make_run, job.recipe.model_dump_json(), threads=self._threads, keep_model=job.keep_model
+        number = next(number for number in range(len(self._workers)) if number not in busy)
+        future = self._workers.submit(
+            number, make_run, job.recipe.model_dump_json(), threads=threads_each(), keep_model=job.keep_model
         )
         self._running[future] = number, job
 
@@ -73,28 +62,6 @@ class LocalPool:
             try:
                 outcome = future.result()
             except BrokenProcessPool:
-                self._executors.pop(number).shutdown()
+                self._workers.bury(number)
                 outcome = _DIED
             yield job, outcome
-
-    def _executor(self, gpu: str | None) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            max_workers=1,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=start_worker,
-            initargs=(self._lifeline, self._threads, gpu),
-        )
-
-
-def threads_each() -> int:
-    """How many threads a worker computes with: OMP_NUM_THREADS, or one, which suits tensors as small as ours best."""
-    said = os.environ.get("OMP_NUM_THREADS", "")
-    return int(said) if said.isdecimal() and int(said) else 1
-
-
-def visible_gpus() -> list[str]:
-    """The GPUs that torch sees, as CUDA_VISIBLE_DEVICES names them."""
-    import torch
-
-    named = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name]
-    return (named or [str(number) for number in range(torch.cuda.device_count())])[: torch.cuda.device_count()]

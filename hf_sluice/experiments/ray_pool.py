@@ -11,14 +11,14 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import ray
 from ray.exceptions import RayError
 
 from hf_sluice.data.load import ROOT_VARIABLE
-from hf_sluice.errors import UserError
 from hf_sluice.experiments.jobs import Ending, Job, Outcome
+from hf_sluice.experiments.ray_cluster import connect, needs_of_a_worker
 from hf_sluice.experiments.worker import make_run
 from hf_sluice.recipe import Recipe
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-_OPTIONS: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
-_ANY, _OWN = "auto", "local"  # in Ray's words
 _RECIPE, _RESULTS = "recipe.yaml", "results.json"
 
 
@@ -46,10 +44,8 @@ class RayPool:
         self._running: dict[ray.ObjectRef, Job] = {}
 
     def __enter__(self) -> Self:
-        _connect(self._workers)
-        self._task = ray.remote(_make_run_elsewhere).options(
-            num_cpus=1, num_gpus=1 if ray.cluster_resources().get("GPU") else 0, max_retries=0
-        )
+        connect(self._workers)
+        self._task = ray.remote(_make_run_elsewhere).options(**needs_of_a_worker())
         return self
 
     def __exit__(
@@ -82,19 +78,6 @@ class RayPool:
             if files:
                 _unpack(files, job.recipe)
             yield job, outcome
-
-
-def _connect(workers: int) -> None:
-    address = os.environ.get("RAY_ADDRESS", _ANY)
-    if address != _OWN:
-        try:
-            ray.init(address=address, **_OPTIONS)
-        except ConnectionError as error:
-            if address != _ANY:
-                raise UserError(f"RAY_ADDRESS {address!r}: no Ray cluster answers there ({error})") from None
-        else:
-            return
-    ray.init(address=_OWN, num_cpus=workers, include_dashboard=False, **_OPTIONS)
 
 
 def _make_run_elsewhere(recipe: str, keep_model: bool, root: str | None) -> tuple[Outcome, dict[str, bytes]]:

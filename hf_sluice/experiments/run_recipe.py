@@ -39,7 +39,7 @@ def run_recipe(recipe: Recipe, *, keep_model: bool) -> None:
         recipe,
         resume=resume,
         overwrite=not resume,
-        corpus=_corpus(recipe),
+        corpus=kept_corpus(recipe),
         search_folder=_search_folder(recipe),
         save_model=keep_model,
         show_progress=False,
@@ -53,7 +53,8 @@ def _search_folder(recipe: Recipe) -> Path | None:
     return Path(recipe.output).parent / SEARCHES / run_key(search_recipe(recipe))
 
 
-def _corpus(recipe: Recipe) -> TaggingCorpus:
+def kept_corpus(recipe: Recipe) -> TaggingCorpus:
+    """The corpus of a recipe, out of a source that this process keeps for the next one."""
     data = recipe.data
     # In an order of their own, so that runs of the same tasks in another order read the same source.
     tasks = sorted(json.dumps(task, sort_keys=True) for task in source_tasks(data, recipe.data_tasks))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import prod
 from typing import TYPE_CHECKING
 
 from hf_sluice.evaluation.tables import NOTHING, TextTable
+from hf_sluice.models.configuration_sluice import SluiceConfig
+from hf_sluice.models.configuration_sparse_sharing import SparseSharingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hf_sluice.models.configuration_tagger import TaggerConfig
     from hf_sluice.training.trainer import MultiTaskTrainer
 
 _SPLITS = ("train", "validation", "test")
@@ -37,17 +41,26 @@ def run_facts(trainer: MultiTaskTrainer) -> list[tuple[str, str]]:
     """Data, model and machine: what, and how much of it."""
     settings, accelerator = trainer.settings, trainer.accelerator
     model = accelerator.unwrap_model(trainer.model)
-    config = model.config
     steps = len(trainer.planner.epoch(0))
     return [
         *((f"{split} domains", _domains(trainer.split(split).domains)) for split in _SPLITS),
-        ("vocabulary", f"{config.vocab_size:,} words, {config.char_vocab_size:,} characters"),
-        ("model", f"{config.sharing}, {config.num_layers} layers, {config.num_subspaces} subspaces"),
+        ("vocabulary", f"{model.config.vocab_size:,} words, {model.config.char_vocab_size:,} characters"),
+        ("model", _network(model.config)),
         ("parameters", f"{model.num_parameters():,}"),
         ("training", f"{steps:,} {settings.step.replace('_', '-')} steps per epoch, epochs: at most {settings.epochs}"),
         ("objective", str(settings.objective)),
         ("device", f"{accelerator.device.type}, {_processes(accelerator.num_processes)}"),
     ]
+
+
+def _network(config: TaggerConfig) -> str:
+    layers = "1 layer" if config.num_layers == 1 else f"{config.num_layers} layers"
+    if isinstance(config, SluiceConfig):
+        return f"{config.sharing}, {layers}, {config.num_subspaces} subspaces"
+    if isinstance(config, SparseSharingConfig):
+        masked = sum(prod(shape) for shape in config.masked_shapes().values())
+        return f"sparse sharing, {layers}, {masked:,} weights that can be masked"
+    return f"{config.model_type}, {layers}"
 
 
 def _domains(domains: Iterable[str | None]) -> str:

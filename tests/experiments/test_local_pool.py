@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from hf_sluice.experiments.jobs import Ending, Job
-from hf_sluice.experiments.local_pool import LocalPool, threads_each, visible_gpus
+from hf_sluice.experiments.local_pool import LocalPool
 from hf_sluice.experiments.runner import Runner
 from hf_sluice.experiments.store import RunStore
 from tests.experiments.patience import has_checkpoint, wait_until
@@ -125,26 +125,3 @@ def test_what_goes_wrong_in_a_run_is_told(tmp_path, store):
             assert outcome.ending is Ending.FAILED
             assert expected in outcome.message
     assert "Traceback" in outcome.details
-
-
-@pytest.mark.parametrize(("said", "threads"), [(None, 1), ("3", 3), ("0", 1), ("", 1)])
-def test_a_worker_computes_with_one_thread_if_nothing_else_is_said(monkeypatch, said, threads):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    if said is not None:
-        monkeypatch.setenv("OMP_NUM_THREADS", said)
-
-    assert threads_each() == threads
-
-
-def test_workers_are_spread_over_the_gpus_that_are_visible(monkeypatch):
-    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    assert visible_gpus() == ["0", "1"]
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5")
-    assert visible_gpus() == ["3", "5"]
-    assert LocalPool(3, visible_gpus())._gpus == ["3", "5", "3"]
-
-    monkeypatch.setattr("torch.cuda.device_count", lambda: 0)
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    assert visible_gpus() == []
-    assert LocalPool(2)._gpus == [None, None]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from hf_sluice.training.pruning.search_folder import SearchFolder
+    from hf_sluice.training.pruning.settings import MaskSettings
     from hf_sluice.training.pruning.workbench import Workbench
 
     Tell = Callable[[str], None]
@@ -59,7 +60,7 @@ def search(bench: Workbench, folder: SearchFolder, tasks: Iterable[str], tell: T
             with folder.lock(f"task-{task}").acquire(blocking=False):
                 record = SearchRecord.open(folder.task(task), task, bench.shapes)
                 for candidate in search_task(bench, start, record):
-                    tell(progress_line(bench, task, candidate))
+                    tell(progress_line(bench.masks, bench.shapes, task, candidate))
         except Timeout:  # somebody else is at it
             waiting.append(task)
             passed += 1
@@ -110,10 +111,11 @@ def search_task(bench: Workbench, start: Mapping[str, Tensor], record: SearchRec
         yield candidate
 
 
-def progress_line(bench: Workbench, task: str, candidate: Candidate) -> str:
+def progress_line(
+    settings: MaskSettings, shapes: Mapping[str, tuple[int, ...]], task: str, candidate: Candidate
+) -> str:
     """What is told of a round."""
-    settings = bench.masks
-    rounds = count_rounds(bench.shapes, settings.pruning_rate, settings.final_sparsity, settings.scope)
+    rounds = count_rounds(shapes, settings.pruning_rate, settings.final_sparsity, settings.scope)
     share, score = f"{candidate.sparsity:.1%} of the weights", f"development score {candidate.score:.4f}"
     return f"{task}: round {candidate.round} of {rounds}, {share}, {score}"
 

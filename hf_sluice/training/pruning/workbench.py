@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,9 @@ class Workbench:
 
 
 def development_score(task: Task, value: float | None) -> float:
-    """A score that is larger where it is better; 0 where nothing speaks for one."""
+    """A score that is larger where it is better; 0 where nothing speaks for one, -inf where training diverged."""
+    if value is not None and math.isnan(value):
+        return -math.inf
     return (value or 0.0) * (1 if task.metric.larger_is_better else -1)
 
 
