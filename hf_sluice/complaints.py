@@ -15,7 +15,7 @@ _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _WHAT_IS_WRONG = {"missing": "is missing", "too_short": "should not be empty"}
 _WHAT_IS_EXPECTED = dict.fromkeys(("model_type", "dataclass_type", "dict_type"), "should be a mapping of fields")
 # Fields of two forms: after the field's own name, pydantic names the form that it tried.
-_TWO_FORMS = re.compile(r"(tasks\.\d+|training\.early_stopping\.metric)\..+")
+_TWO_FORMS = re.compile(r"(tasks\.\d+|masks\.search_tasks\.\d+|training\.early_stopping\.metric)\..+")
 
 
 def first_complaint(error: ValidationError, sections: Mapping[str, Sequence[str]], kind: str = "a recipe") -> str:
@@ -57,4 +57,4 @@ def _fields(section: Sequence[str], sections: Mapping[str, Sequence[str]]) -> Se
 
 
 def _mapped(field: str) -> str:
-    return "its fields" if field.startswith("tasks") else "tasks to weights"
+    return "tasks to weights" if field.endswith("metric") else "its fields"

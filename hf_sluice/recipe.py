@@ -17,7 +17,7 @@ from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 from hf_sluice.yaml_mapping import read_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Baseline = Literal["majority", "single_task"]
 Split = Literal["train", "validation", "test"]
@@ -160,12 +160,13 @@ class Recipe(_Section):
 
     @model_validator(mode="after")
     def _check_tasks(self) -> Self:
-        for task in self.tasks:
-            if isinstance(task, dict) and not isinstance(task.get("name"), str):
-                raise ValueError(f"tasks: {task} has no name")
-        names = self.task_names
-        if len(set(names)) != len(names):
-            raise ValueError(f"tasks: a name stands twice in {', '.join(names)}")
+        for field, tasks in (("tasks", self.tasks), ("masks.search_tasks", self.data_tasks)):
+            for task in tasks:
+                if isinstance(task, dict) and not isinstance(task.get("name"), str):
+                    raise ValueError(f"{field}: {task} has no name")
+            names = task_names(tasks)
+            if len(set(names)) != len(names):
+                raise ValueError(f"{field}: a name stands twice in {', '.join(names)}")
         return self
 
     @model_validator(mode="after")
@@ -188,11 +189,16 @@ class Recipe(_Section):
     @property
     def task_names(self) -> list[str]:
         """Names of the tasks, in order."""
-        return [task if isinstance(task, str) else task["name"] for task in self.tasks]
+        return task_names(self.tasks)
 
     def to_yaml(self) -> str:
         """The whole recipe, defaults included."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def task_names(tasks: Iterable[str | dict[str, Any]]) -> list[str]:
+    """The names of tasks as recipes have them."""
+    return [task if isinstance(task, str) else task["name"] for task in tasks]
 
 
 def load_recipe(path: Path, overrides: Sequence[str] = ()) -> Recipe:

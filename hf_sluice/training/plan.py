@@ -55,12 +55,11 @@ def run_facts(trainer: MultiTaskTrainer) -> list[tuple[str, str]]:
 
 def _network(config: TaggerConfig) -> str:
     layers = "1 layer" if config.num_layers == 1 else f"{config.num_layers} layers"
-    if isinstance(config, SluiceConfig):
-        return f"{config.sharing}, {layers}, {config.num_subspaces} subspaces"
     if isinstance(config, SparseSharingConfig):
         masked = sum(prod(shape) for shape in config.masked_shapes().values())
         return f"sparse sharing, {layers}, {masked:,} weights that can be masked"
-    return f"{config.model_type}, {layers}"
+    assert isinstance(config, SluiceConfig)  # noqa: S101 - there is no other
+    return f"{config.sharing}, {layers}, {config.num_subspaces} subspaces"
 
 
 def _domains(domains: Iterable[str | None]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hf_sluice.errors import RecipeError
+from hf_sluice.recipe import task_names
 from hf_sluice.training.pruning.choice import Choice
 from hf_sluice.training.pruning.given_masks import layers_of_tasks
 from hf_sluice.training.pruning.prune import count_rounds
@@ -20,12 +21,16 @@ def check_mask_tasks(recipe: Recipe) -> None:
     """Sees to it that the tasks of a recipe and of its section ``masks`` are the same ones.
 
     Raises:
-        RecipeError: a task is trained but not searched for, or there is a choice for one that is neither.
+        RecipeError: a task is trained but not searched for, is another one there than here, or there is a choice for
+            one that is neither.
     """
-    searched = [task if isinstance(task, str) else task["name"] for task in recipe.data_tasks]
+    searched = task_names(recipe.data_tasks)
     for name in recipe.task_names:
         if name not in searched:
             raise RecipeError(f"masks.search_tasks: {name!r} is trained but not searched for; add it to them")
+    for task in recipe.tasks:
+        if isinstance(task, dict) and len(task) > 1 and task not in recipe.data_tasks:
+            raise RecipeError(f"masks.search_tasks: {task['name']!r} is described otherwise than in tasks")
     for name in Choice.tasks_of(mask_settings(recipe).choice):
         if name not in searched:
             raise RecipeError(f"masks.choice: {name!r} is none of the tasks {', '.join(searched)}")

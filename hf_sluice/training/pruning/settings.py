@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args
 
-from hf_sluice.training.pruning.choice import Choice
+from hf_sluice.training.pruning.choice import BEST, Choice
 
 MaskMethod = Literal["magnitude", "scores", "random", "all", "layers"]
 PruningScope = Literal["global", "layer"]
@@ -57,7 +57,7 @@ class MaskSettings:
     epochs: int = 5
     warmup_epochs: int = 10
     search_tasks: list[str | dict[str, Any]] | None = None
-    choice: str | dict[str, Any] = "best"
+    choice: Any = BEST  # Choice.parse says what it may be
     task_layers: dict[str, int] | None = None
 
     def __post_init__(self) -> None:
@@ -72,8 +72,11 @@ class MaskSettings:
                 f"pruning_rate {self.pruning_rate} takes {self._num_rounds} rounds to final_sparsity "
                 f"{self.final_sparsity}; at most {MAX_ROUNDS} are kept on record"
             )
-        if self.epochs < 1 or self.warmup_epochs < 0:
-            raise ValueError("epochs should be at least 1, and warmup_epochs at least 0")
+        for name, least in (("epochs", 1), ("warmup_epochs", 0)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} {getattr(self, name)} should be at least {least}")
+        if self.search_tasks is not None and not self.search_tasks:
+            raise ValueError("search_tasks should not be empty; without them the recipe's tasks are searched for")
         if self.task_layers is not None and self.method != "layers":
             raise ValueError(f"task_layers is for method layers, not for {self.method}")
         Choice.parse(self.choice)
