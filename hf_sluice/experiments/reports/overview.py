@@ -56,14 +56,28 @@ def _facts(experiment: Experiment, records: Sequence[RunRecord]) -> list[str]:
     devices = sorted({record.device for record in records if record.device})
     hours = sum(record.training_seconds for record in records) / 3600
     changed = " (+: with changes that are in no commit)" if any(commit.endswith("+") for commit in commits) else ""
+    searched = _search_hours(records)
+    search = f"; {searched:.2f} hours of search for masks besides, warm-up not counted" if searched else ""
     planned = len(points(experiment, experiment.name))
     cost = f"{hours:.2f} hours of training in all, on {' and '.join(devices) or 'an unknown device'}"
     return [
         *(f"{axis} ({len(values)}): {', '.join(values)}" for axis, values in experiment.axes.items()),
         f"seeds ({len(experiment.seeds)}): {', '.join(map(str, experiment.seeds))}",
-        f"runs: {len(records)} finished of {planned}; {cost}",
+        f"runs: {len(records)} finished of {planned}; {cost}{search}",
         f"commit: {', '.join(commits)}{changed}",
     ]
+
+
+def _search_hours(records: Sequence[RunRecord]) -> float:
+    """What the searches for masks took, those that runs share counted once."""
+    rounds = {
+        (record.seed, task, candidate)
+        for record in records
+        if record.search is not None
+        for task, candidates in record.search.candidates.items()
+        for candidate in candidates
+    }
+    return sum(candidate.seconds for _, _, candidate in rounds) / 3600
 
 
 def _missing(experiment: Experiment, records: Sequence[RunRecord]) -> list[str]:

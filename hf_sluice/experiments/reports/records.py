@@ -43,13 +43,14 @@ class MaskRecord(BaseModel):
 
 
 class CandidateRecord(BaseModel):
-    """A subnet that a search came by: prunings, share of weights remaining, and what the task's metric gives it."""
+    """A subnet that a search came by: prunings, share of weights remaining, its development score, and what it took."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     round: int
     sparsity: float
     value: float | None
+    seconds: float
 
 
 class SearchRecord(BaseModel):

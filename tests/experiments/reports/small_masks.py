@@ -27,7 +27,7 @@ def search_of(score, chosen, rounds=4):
                     "score": score(task, number),
                     "value": score(task, number),
                     "loss": 0.1,
-                    "seconds": 1.0,
+                    "seconds": 36.0,
                 }
                 for number in range(rounds)
             ]

@@ -72,6 +72,14 @@ def test_runs_that_share_a_search_show_it_once(tmp_path):
     assert rows[0][3] == "70.00 ± 1.00"
 
 
+def test_the_cost_of_a_search_is_told_once(tmp_path):
+    names = ["candidates.png", "equal_sparsity.png"]
+    text = report_of(tmp_path, {"sparsity": SPARSITIES}, names, sparsity_axis="sparsity")
+
+    # three seeds, two tasks and three rounds of 36 seconds
+    assert "on cpu; 0.18 hours of search for masks besides, warm-up not counted\n" in text
+
+
 def test_scores_and_overlap_stand_against_the_sparsity_of_all_tasks(tmp_path):
     names = ["candidates.png", "equal_sparsity.png"]
     axes = {"search": KINDS, "sparsity": SPARSITIES}
