@@ -45,8 +45,9 @@ def warm_up(bench: Workbench, checkpoints: Path, tell: Callable[[str], None]) ->
     for epoch in range(progress.epoch, bench.masks.warmup_epochs):
         for step in planner.epoch(epoch):
             stepper.train(step, progress)
-        losses = ", ".join(f"{task} {loss:.3f}" for task, loss in progress.mean_losses().items() if task in tasks)
-        tell(f"warm-up: epoch {epoch + 1} of {bench.masks.warmup_epochs}, losses: {losses}")
+        losses = progress.mean_losses()
+        told = ", ".join(f"{task} {losses[task]:.3f}" for task in tasks if task in losses)
+        tell(f"warm-up: epoch {epoch + 1} of {bench.masks.warmup_epochs}, losses: {told}")
         progress.next_epoch()
         saved.save(progress.step, {
             "model": bench.model.state_dict(),

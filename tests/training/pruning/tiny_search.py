@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hf_sluice.models.mask_file import MaskSet
 from hf_sluice.recipe import Recipe
 from hf_sluice.training.building import build_corpus
-from hf_sluice.training.pruning.record import SearchRecord
 from hf_sluice.training.pruning.search import search
 from hf_sluice.training.pruning.search_folder import SearchFolder
 from hf_sluice.training.pruning.search_recipe import search_recipe
 from hf_sluice.training.pruning.workbench import Workbench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hf_sluice.training.pruning.record import SearchRecord
 
 MODEL = {
     "model_type": "sparse_sharing", "word_embedding_size": 6, "char_embedding_size": 4, "char_filters": 4,
@@ -66,23 +70,13 @@ def searched(path: Path, recipe: Recipe, tell=lambda _line: None) -> dict[str, S
     return search(bench_of(recipe), folder_of(path, recipe), recipe.task_names, tell)
 
 
-def timeless(candidates):
-    """Candidates without what a clock said."""
-    return [replace(candidate, seconds=0.0) for candidate in candidates]
-
-
 def outcome(path: Path) -> dict[str, object]:
-    """All that a search has written and that is to be the same whenever it is made."""
+    """All that a search has written and that is to be the same whenever, and by however many processes, it is made."""
     found: dict[str, object] = {"start": (path / "start.safetensors").read_bytes()}
     for folder in sorted((path / "tasks").iterdir()):
         lines = (folder / "candidates.jsonl").read_text(encoding="utf-8").splitlines()
-        found[folder.name] = [
-            (folder / "masks.safetensors").read_bytes(),
-            *({**json.loads(line), "seconds": 0.0} for line in lines),
-        ]
+        found[folder.name] = [{**json.loads(line), "seconds": 0.0} for line in lines]
+        rounds = MaskSet.load(folder / "masks.safetensors").rounds
+        assert rounds is not None
+        found[f"rounds of {folder.name}"] = {name: of.tolist() for name, of in rounds[folder.name].items()}
     return found
-
-
-def plain(candidate) -> dict[str, object]:
-    """A candidate as plain values, without what a clock said."""
-    return {**asdict(candidate), "seconds": 0.0}
