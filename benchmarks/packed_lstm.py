@@ -34,10 +34,10 @@ class OurCore(nn.Module):
     def forward(self, x_TBD: Tensor, lengths_B: Tensor) -> Tensor:
         """(N, T, B, 2H); anything at padding."""
         reversal = TimeReversal(lengths_B, x_TBD.shape[0])
-        states_NTBD = x_TBD[None]
+        states = [x_TBD]
         for layer in self.layers:
-            states_NTBD = layer(states_NTBD, reversal)
-        return states_NTBD
+            states = layer(states, reversal)
+        return torch.stack(states)
 
 
 class PackedCore(nn.Module):
@@ -98,14 +98,14 @@ class PackedBiLSTM(ParallelBiLSTM):
 
     def forward(  # type: ignore[override]
         self,
-        x_NTBD: Tensor,
+        inputs: Sequence[Tensor],
         reversal: PackedOrder,
         networks: Sequence[int] | None = None,
         masks: None = None,  # noqa: ARG002
-    ) -> Tensor:
+    ) -> list[Tensor]:
         """As ``ParallelBiLSTM``, which alone has masks."""
         chosen = range(self.num_networks) if networks is None else networks
-        packed = [pack_padded_sequence(x, reversal.lengths_B, enforce_sorted=False) for x in x_NTBD]
+        packed = [pack_padded_sequence(x, reversal.lengths_B, enforce_sorted=False) for x in inputs]
         weights = [p.flatten(0, 1).unbind() for p in (self.weight_ih, self.weight_hh, self.bias)]
         states = []
         for position, network in enumerate(chosen):
@@ -116,7 +116,7 @@ class PackedBiLSTM(ParallelBiLSTM):
                 for tensor in (*(w[row] for w in weights), torch.zeros_like(weights[2][row]))
             ]
             states.append(self._run(x, flat, reversal.num_steps))
-        return torch.stack(states)
+        return states
 
     def _run(self, x: PackedSequence, weights: list[Tensor], num_steps: int) -> Tensor:
         zero = x.data.new_zeros(2, int(x.batch_sizes[0]), self.hidden_size)

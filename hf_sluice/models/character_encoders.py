@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .parallel_lstm import ParallelBiLSTM, TimeReversal, masked_stack
+from .parallel_lstm import ParallelBiLSTM, TimeReversal, masked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .configuration_tagger import TaggerConfig
 
@@ -35,30 +35,26 @@ class CharacterLstm(nn.Module):
         self.lstm = ParallelBiLSTM(1, embedding_size, hidden_size)
         self.output_size = 2 * hidden_size
 
-    def forward(self, char_ids_UC: Tensor, masks: Mapping[str, Tensor] | None = None) -> Tensor:
-        """Encodes U word forms, right-padded with 0: (U, C) → (N, U, 2·hidden).
+    def forward(self, char_ids_UC: Tensor, masks: Sequence[Mapping[str, Tensor]] = ({},)) -> Tensor:
+        """Encodes U word forms, right-padded with 0: (U, C) → (U, N, 2·hidden).
 
         Args:
             char_ids_UC: character ids.
-            masks: N masks (N, …) for some parameters of ``lstm``, by their names; by default N = 1.
+            masks: of each of N networks, by their names, for the parameters that it does not keep whole.
         """
-        lengths_U = (char_ids_UC != 0).sum(1).clamp(min=1)
-        if char_ids_UC.device.type != "cpu":
-            return self._encode(char_ids_UC, lengths_U, masks)
-        order_U, bounds = _by_length(lengths_U)
-        encoded = []
-        for rows in order_U.split(bounds):
-            group_lengths = lengths_U[rows]
-            encoded.append(self._encode(char_ids_UC[rows, : int(group_lengths.max())], group_lengths, masks))
-        return _reordered(torch.cat(encoded, dim=1), order_U.argsort())
+        of_lstm = [{name.removeprefix("lstm."): mask for name, mask in of_network.items()} for of_network in masks]
+        return _in_groups(char_ids_UC, lambda char_ids, lengths: self._encode(char_ids, lengths, of_lstm))
 
-    def _encode(self, char_ids_UC: Tensor, lengths_U: Tensor, masks: Mapping[str, Tensor] | None) -> Tensor:
-        embedded_1CUD = self.embedding(char_ids_UC.t())[None]
-        masks = None if masks is None else {name.removeprefix("lstm."): mask for name, mask in masks.items()}
-        states_NCUH = self.lstm(embedded_1CUD, TimeReversal(lengths_U, char_ids_UC.shape[1]), masks=masks)
-        last_NUH = states_NCUH[:, lengths_U - 1, torch.arange(len(lengths_U), device=lengths_U.device)]
+    def _encode(self, char_ids_UC: Tensor, lengths_U: Tensor, masks: Sequence[Mapping[str, Tensor]]) -> Tensor:
+        embedded_CUD = self.embedding(char_ids_UC.t())
+        reversal = TimeReversal(lengths_U, len(embedded_CUD))
+        last, form_U = lengths_U - 1, torch.arange(len(lengths_U), device=lengths_U.device)
         half = self.lstm.hidden_size
-        return torch.cat((last_NUH[..., :half], states_NCUH[:, 0, :, half:]), dim=-1)
+        encoded = []
+        for of_network in masks:
+            (h_CUH,) = self.lstm([embedded_CUD], reversal, masks=of_network)
+            encoded.append(torch.cat((h_CUH[last, form_U, :half], h_CUH[0, :, half:]), dim=-1))
+        return torch.stack(encoded, dim=1)
 
 
 class CharacterConvolution(nn.Module):
@@ -80,23 +76,24 @@ class CharacterConvolution(nn.Module):
         self.bias = nn.Parameter(torch.empty(filters))
         self.output_size = filters
 
-    def forward(self, char_ids_UC: Tensor, masks: Mapping[str, Tensor] | None = None) -> Tensor:
-        """Encodes U word forms, right-padded with 0: (U, C) → (N, U, F).
+    def forward(self, char_ids_UC: Tensor, masks: Sequence[Mapping[str, Tensor]] = ({},)) -> Tensor:
+        """Encodes U word forms, right-padded with 0: (U, C) → (U, N, F).
 
         Args:
             char_ids_UC: character ids.
-            masks: N masks (N, F, E, W) for ``weight``, by that name; by default N = 1.
+            masks: of each of N networks, by its name, for ``weight`` where it is not kept whole.
         """
-        weight_NFEW = masked_stack(self.weight[None], masks, "weight")
-        number, filters, _, width = weight_NFEW.shape
+        # The filters of all networks in one call.
+        weight = torch.cat([masked(self.weight, of_network, "weight") for of_network in masks])
+        largest_UF = _in_groups(char_ids_UC, lambda char_ids, lengths: self._largest(char_ids, lengths, weight))
+        return largest_UF.unflatten(-1, (len(masks), -1)) + self.bias
+
+    def _largest(self, char_ids_UC: Tensor, lengths_U: Tensor, weight: Tensor) -> Tensor:
         embedded_UEC = self.embedding(char_ids_UC).transpose(1, 2)
-        # All networks' filters in one call; padding embeds to zero, as what lies outside of the word does.
-        values_UFC = functional.conv1d(embedded_UEC, weight_NFEW.flatten(0, 1), padding=width // 2)
-        beyond_UC = torch.arange(char_ids_UC.shape[1], device=char_ids_UC.device) >= (char_ids_UC != 0).sum(
-            1, keepdim=True
-        ).clamp(min=1)
-        largest_UF = values_UFC.masked_fill(beyond_UC[:, None], -torch.inf).amax(-1)
-        return largest_UF.view(-1, number, filters).transpose(0, 1) + self.bias
+        # Padding embeds to zero, as what lies outside of the word does.
+        values_UFC = functional.conv1d(embedded_UEC, weight, padding=weight.shape[-1] // 2)
+        beyond_UC = torch.arange(char_ids_UC.shape[1], device=char_ids_UC.device) >= lengths_U[:, None]
+        return values_UFC.masked_fill(beyond_UC[:, None], -torch.inf).amax(-1)
 
 
 def make_character_encoder(config: TaggerConfig) -> CharacterLstm | CharacterConvolution | None:
@@ -110,10 +107,24 @@ def make_character_encoder(config: TaggerConfig) -> CharacterLstm | CharacterCon
     return CharacterLstm(config.char_vocab_size, config.char_embedding_size, config.char_hidden_size)
 
 
-def _reordered(forms_NUF: Tensor, order_U: Tensor) -> Tensor:
-    """Rows of U in another order, as an embedding: its gradient is quicker than that of an index."""
-    rows_UF = functional.embedding(order_U, forms_NUF.transpose(0, 1).flatten(1))
-    return rows_UF.unflatten(-1, (len(forms_NUF), -1)).transpose(0, 1)
+def _in_groups(char_ids_UC: Tensor, encode: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """Encodes word forms of similar length together.
+
+    Args:
+        char_ids_UC: character ids, right-padded with 0.
+        encode: makes (u, …) of the characters (u, c) of some forms and of their lengths (u,), at least 1.
+    """
+    lengths_U = (char_ids_UC != 0).sum(1).clamp(min=1)
+    if char_ids_UC.device.type != "cpu":
+        return encode(char_ids_UC, lengths_U)
+    order_U, bounds = _by_length(lengths_U)
+    groups = []
+    for form_u in order_U.split(bounds):
+        lengths_u = lengths_U[form_u]
+        groups.append(encode(char_ids_UC[form_u, : int(lengths_u.max())], lengths_u))
+    encoded = torch.cat(groups)
+    # Back in order as a look-up: its gradient is quicker than that of an index.
+    return functional.embedding(order_U.argsort(), encoded.flatten(1)).view(encoded.shape)
 
 
 def _by_length(lengths_U: Tensor) -> tuple[Tensor, list[int]]:

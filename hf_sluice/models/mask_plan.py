@@ -5,40 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .maskable_parameters import CHARACTERS, layer_prefix
+from .maskable_parameters import stage_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from .task_masks import TaskMasks
 
 
 @dataclass(frozen=True)
-class MaskedStage:
-    """The networks to run at one stage: the shared input, or a layer.
-
-    Args:
-        tasks: for each network a task whose mask it runs under; others may have the same.
-        sources: for each network the network of the stage before that it reads; nothing for the input.
-        keeps_all: whether all these masks keep every weight of the stage.
-    """
-
-    tasks: tuple[int, ...]
-    sources: tuple[int, ...]
-    keeps_all: bool
-
-
-@dataclass(frozen=True)
 class MaskPlan:
-    """How to run some tasks.
+    """How to run some tasks through the stages of a model: the shared input, then the layers.
 
     Args:
-        stages: the input, then the layers.
-        states: for each task the stage and the network whose output is its state.
+        paths: for each task its network at every stage that it runs through, from the input on. Networks are counted
+            from 0 at each stage, in the order in which tasks come to them.
+        tasks: for each stage and network the first task that it serves; the others have the same mask.
     """
 
-    stages: tuple[MaskedStage, ...]
-    states: tuple[tuple[int, int], ...]
+    paths: tuple[tuple[int, ...], ...]
+    tasks: tuple[tuple[int, ...], ...]
+
+    def needed_after(self, number: int) -> set[tuple[int, int]]:
+        """The stages and networks whose output tasks need that come after one, by its place among the tasks."""
+        return {place for path in self.paths[number + 1 :] for place in enumerate(path)}
 
 
 def plan_masks(masks: TaskMasks, tasks: Sequence[int]) -> MaskPlan:
@@ -50,24 +40,15 @@ def plan_masks(masks: TaskMasks, tasks: Sequence[int]) -> MaskPlan:
         masks: the masks of all tasks.
         tasks: indices of those asked for.
     """
-    depths = [masks.depth(masks.tasks[task]) for task in tasks]
-    place = dict.fromkeys(tasks, (0, 0))
-    stages = []
-    for number in range(max(depths, default=0) + 1):
-        prefix = CHARACTERS if number == 0 else layer_prefix(number - 1)
-        names = [name for name in masks.shapes if name.startswith(prefix)]
-        rows: dict[Hashable, int] = {}
-        chosen, sources = [], []
-        for task, depth in zip(tasks, depths, strict=True):
-            if depth < number:
-                continue
-            source = place[task][1]
-            content = (source, *(masks.packed(name)[task].cpu().numpy().tobytes() for name in names))
-            if content not in rows:
-                rows[content] = len(rows)
-                chosen.append(task)
-                sources.append(source)
-            place[task] = (number, rows[content])
-        keeps_all = all(bool(masks[name][task].all()) for name in names for task in chosen)
-        stages.append(MaskedStage(tuple(chosen), tuple(sources), keeps_all))
-    return MaskPlan(tuple(stages), tuple(place[task] for task in tasks))
+    # Per stage what a network reads and the bits of its mask, and the first task with these.
+    stages: list[dict[tuple[object, ...], int]] = [{} for _ in range(masks.num_layers + 1)]
+    paths = []
+    for task in tasks:
+        path: list[int] = []
+        for stage in range(masks.depth(masks.tasks[task]) + 1):
+            bits = (masks.packed(name)[task].cpu().numpy().tobytes() for name in masks.names_of(stage_prefix(stage)))
+            network = (*path[-1:], *bits)
+            stages[stage].setdefault(network, task)
+            path.append(list(stages[stage]).index(network))
+        paths.append(tuple(path))
+    return MaskPlan(tuple(paths), tuple(tuple(networks.values()) for networks in stages))

@@ -19,6 +19,11 @@ def layer_prefix(layer: int) -> str:
     return f"layers.{layer}."
 
 
+def stage_prefix(stage: int) -> str:
+    """What the names of a stage's maskable parameters begin with: 0 is the shared input, 1 the first layer."""
+    return layer_prefix(stage - 1) if stage else CHARACTERS
+
+
 def maskable_parameters(config: TaggerConfig) -> dict[str, tuple[int, ...]]:
     """Name and shape of every parameter that can be masked, as in the model without heads."""
     shapes: dict[str, tuple[int, ...]] = {}

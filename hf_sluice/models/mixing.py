@@ -47,21 +47,22 @@ class MixingWeights(nn.Module):
         return torch.where(self.slots < 0, self.fixed, self.free[self.slots.clamp(min=0)])
 
 
-def mix_subspaces(alpha: Tensor, h_NTBH: Tensor, num_subspaces: int) -> Tensor:
+def mix_subspaces(alpha: Tensor, h_NTBH: Sequence[Tensor], num_subspaces: int) -> Tensor:
     """h̃[m, s] = Σ_{n, r} α[(m, s), (n, r)] · h[n, r], alike in both directions (Ruder et al. 2019, equation 2).
 
     Args:
         alpha: (m·S, n·S), target subspaces by source subspaces.
-        h_NTBH: (n, T, B, 2H), forward units first; a subspace is the same slice of units in both directions.
+        h_NTBH: n times (T, B, 2H), forward units first; a subspace is the same slice of units in both directions.
         num_subspaces: S.
 
     Returns:
         (m, T, B, 2H).
     """
-    n, steps, batch, width = h_NTBH.shape
+    steps, batch, width = h_NTBH[0].shape
     subspace = width // 2 // num_subspaces
-    sources = h_NTBH.view(n, steps, batch, 2, num_subspaces, subspace).permute(0, 4, 1, 2, 3, 5)
-    mixed = alpha @ sources.reshape(n * num_subspaces, -1)
+    units = (steps, batch, 2, num_subspaces, subspace)
+    sources = torch.stack([h_TBH.view(units).permute(3, 0, 1, 2, 4) for h_TBH in h_NTBH])
+    mixed = alpha @ sources.view(len(h_NTBH) * num_subspaces, -1)
     mixed = mixed.view(-1, num_subspaces, steps, batch, 2, subspace).permute(0, 2, 3, 4, 1, 5)
     return mixed.reshape(-1, steps, batch, width)
 

@@ -6,7 +6,7 @@ subspaces are contiguous halves of the units, both directions are aligned in tim
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +16,6 @@ from .mixing import MixingWeights, mix_layers, mix_subspaces
 from .modeling_tagger import (
     TaggerForTokenClassification,
     TaggerModel,
-    TaggerModelOutput,
     TaggerPreTrainedModel,
     asked_tasks,
     sentence_lengths,
@@ -28,7 +27,7 @@ from .penalties import PENALTIES
 from .sharing_table import sharing_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .model_part import ModelPart
 
@@ -94,54 +93,40 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
         rows = [self.config.task_index(name) for name in tasks]
         return part_of_networks(self.config, self.state_dict(), self._built, self.alpha, self.beta, rows)
 
-    def forward(
+    def states(
         self,
         input_ids: Tensor,
         char_ids: Tensor,
         char_index: Tensor,
         attention_mask: Tensor | None = None,
         tasks: Sequence[str] | None = None,
-        **_: Any,
-    ) -> TaggerModelOutput:
-        """States of the tasks asked for: the β mixture of their networks' layers, or all layers side by side.
+    ) -> Iterator[Tensor]:
+        """For each task asked for the β mixture of its network's layers, or all layers side by side.
 
         Only what these tasks depend on is computed.
-
-        Args:
-            input_ids: word ids (B, T), right-padded.
-            char_ids: characters of the distinct word forms of the batch (U, C), right-padded with 0.
-            char_index: row of each token's form in ``char_ids`` (B, T).
-            attention_mask: 1 for tokens, 0 for padding on the right (B, T); by default there is no padding.
-            tasks: names; by default all tasks.
-
-        Raises:
-            ValueError: unknown task, or padding that is not on the right.
         """
         indices = tuple(self.config.task_index(name) for name in asked_tasks(self.config, tasks))
         reversal = TimeReversal(sentence_lengths(input_ids, attention_mask), input_ids.shape[1])
-        x_1TBD = self.perturb_input(self.words(input_ids, char_ids, char_index))
-        states_K = self._run_layers(x_1TBD, reversal, self._plan(indices))
+        (x_TBD,) = self.words(input_ids, char_ids, char_index)
+        states_K = self._run_layers(self.perturb_input(x_TBD), reversal, self._plan(indices))
         beta = self.beta
-        return TaggerModelOutput(torch.stack([self._mix(beta[task], states_K, task) for task in indices]))
+        return (self._mix(beta[task], states_K, task) for task in indices)
 
     def _plan(self, tasks: tuple[int, ...]) -> list[LayerPlan]:
         if tasks not in self._plans:
             self._plans[tasks] = plan_layers(self._table, self.config.num_subspaces, tasks)
         return self._plans[tasks]
 
-    def _run_layers(self, x_1TBD: Tensor, reversal: TimeReversal, plan: list[LayerPlan]) -> list[dict[int, Tensor]]:
+    def _run_layers(self, x_TBD: Tensor, reversal: TimeReversal, plan: list[LayerPlan]) -> list[dict[int, Tensor]]:
         """Mixed output (T, B, 2H) of every needed network, layer by layer."""
         alpha = self.alpha
-        inputs_NTBD, available = x_1TBD, tuple[int, ...]()
-        outputs = []
+        outputs: list[dict[int, Tensor]] = []
         for layer, (module, built, step) in enumerate(zip(self.layers, self._built, plan, strict=False)):
-            if available and available != step.sources:
-                inputs_NTBD = inputs_NTBD[[available.index(source) for source in step.sources]]
-            h_NTBH = module(inputs_NTBD, reversal, [built.index(source) for source in step.sources])
+            inputs = [outputs[-1][source] for source in step.sources] if outputs else [x_TBD]
+            states = module(inputs, reversal, [built.index(source) for source in step.sources])
             if step.mixes:
-                h_NTBH = mix_subspaces(self._alpha_block(alpha[layer], step), h_NTBH, self.config.num_subspaces)
-            inputs_NTBD, available = h_NTBH, step.targets
-            outputs.append(dict(zip(step.targets, h_NTBH.unbind(), strict=True)))
+                states = mix_subspaces(self._alpha_block(alpha[layer], step), states, self.config.num_subspaces)
+            outputs.append(dict(zip(step.targets, states, strict=True)))
         return outputs
 
     def _alpha_block(self, alpha: Tensor, step: LayerPlan) -> Tensor:

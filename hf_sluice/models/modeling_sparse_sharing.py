@@ -6,18 +6,17 @@ masked is part of the model, so that no gradient ever reaches it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from .configuration_sparse_sharing import SparseSharingConfig
 from .mask_plan import MaskPlan, plan_masks
-from .maskable_parameters import CHARACTERS, layer_prefix
+from .maskable_parameters import stage_prefix
 from .modeling_tagger import (
     TaggerForTokenClassification,
     TaggerModel,
-    TaggerModelOutput,
     TaggerPreTrainedModel,
     asked_tasks,
     sentence_lengths,
@@ -27,9 +26,8 @@ from .subnet_part import part_of_subnets
 from .task_masks import TaskMasks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from .mask_plan import MaskedStage
     from .model_part import ModelPart
 
 
@@ -69,9 +67,8 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
         self.layers = nn.ModuleList(ParallelBiLSTM(1, width, config.hidden_size) for width in widths)
         self.task_masks = TaskMasks(config)
         self._plans: dict[tuple[int, ...], MaskPlan] = {}
-        self._stage_masks: dict[tuple[str, tuple[int, ...]], dict[str, Tensor]] = {}
-        self._subnets: dict[frozenset[str], dict[str, Tensor]] = {}
-        self._planned_for = 0
+        self._factors: dict[tuple[int, int], dict[str, Tensor]] = {}
+        self._worked_out_for: tuple[int, torch.dtype] | None = None
         self.post_init()
 
     @property
@@ -99,51 +96,42 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
         Returns:
             For each parameter, by its name, of which the tasks use a part only: True where at least one uses it.
         """
-        self._forget_if_changed()
-        key = frozenset(tasks)
-        if key not in self._subnets:
-            rows = [self.config.task_index(name) for name in tasks]
-            shapes = self.task_masks.shapes
-            unions = {name: self.task_masks[name][rows].any(0).view(shape) for name, shape in shapes.items()}
-            self._subnets[key] = {name: union for name, union in unions.items() if not bool(union.all())}
-        return self._subnets[key]
+        rows = [self.config.task_index(name) for name in tasks]
+        unions = {name: self.task_masks[name][rows].any(0) for name in self.task_masks.shapes}
+        return {name: union for name, union in unions.items() if not bool(union.all())}
 
     def part(self, tasks: Sequence[str]) -> ModelPart:
         """The layers that some tasks run through, with the weights and the masks of their subnets."""
         return part_of_subnets(self.state_dict(), self.task_masks, tasks)
 
-    def forward(
+    def states(
         self,
         input_ids: Tensor,
         char_ids: Tensor,
         char_index: Tensor,
         attention_mask: Tensor | None = None,
         tasks: Sequence[str] | None = None,
-        **_: Any,
-    ) -> TaggerModelOutput:
-        """States of the tasks asked for, each from its subnet E(x; M_t ⊙ θ), all in one pass.
+    ) -> Iterator[Tensor]:
+        """For each task asked for the output of its subnet, E(x; M_t ⊙ θ).
 
-        Args:
-            input_ids: word ids (B, T), right-padded.
-            char_ids: characters of the distinct word forms of the batch (U, C), right-padded with 0.
-            char_index: row of each token's form in ``char_ids`` (B, T).
-            attention_mask: 1 for tokens, 0 for padding on the right (B, T); by default there is no padding.
-            tasks: names; by default all tasks.
-
-        Raises:
-            ValueError: unknown task, or padding that is not on the right.
+        What subnets have in common from the words on is computed once.
         """
         plan = self._plan(tuple(self.config.task_index(name) for name in asked_tasks(self.config, tasks)))
         reversal = TimeReversal(sentence_lengths(input_ids, attention_mask), input_ids.shape[1])
-        of_input, *of_layers = plan.stages
-        x_NTBD = self.words(input_ids, char_ids, char_index, self._masks_of(of_input, CHARACTERS))
-        outputs = [self.perturb_input(x_NTBD)]
-        for number, (layer, stage) in enumerate(zip(self.layers, of_layers, strict=False)):
-            masks = self._masks_of(stage, layer_prefix(number))
-            networks = (0,) * len(stage.tasks) if masks is None else None
-            outputs.append(layer(_chosen(outputs[-1], stage.sources), reversal, networks, masks))
-        states_MTBH = torch.stack([outputs[stage][network] for stage, network in plan.states])
-        return TaggerModelOutput(states_MTBH.transpose(1, 2))
+        inputs = self.words(input_ids, char_ids, char_index, [self._masks_of(0, task) for task in plan.tasks[0]])
+        outputs: dict[tuple[int, int], Tensor] = {}
+        for number, path in enumerate(plan.paths):
+            for stage, network in enumerate(path):
+                if (stage, network) in outputs:
+                    continue
+                if stage == 0:
+                    outputs[stage, network] = self.perturb_input(next(inputs))
+                else:
+                    read, masks = outputs[stage - 1, path[stage - 1]], self._masks_of(stage, plan.tasks[stage][network])
+                    (outputs[stage, network],) = self.layers[stage - 1]([read], reversal, masks=masks)
+            yield outputs[len(path) - 1, path[-1]].transpose(0, 1)
+            needed = plan.needed_after(number)
+            outputs = {place: output for place, output in outputs.items() if place in needed}
 
     def _plan(self, tasks: tuple[int, ...]) -> MaskPlan:
         self._forget_if_changed()
@@ -151,30 +139,24 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
             self._plans[tasks] = plan_masks(self.task_masks, tasks)
         return self._plans[tasks]
 
+    def _masks_of(self, stage: int, task: int) -> dict[str, Tensor]:
+        """What to multiply parameters of a stage by, by their names in it; nothing where they are kept whole."""
+        if (stage, task) not in self._factors:
+            prefix = stage_prefix(stage)
+            with torch.inference_mode(mode=False):  # they may be needed for gradients later
+                # As numbers of the weights' type: bool would be converted in every pass.
+                masks = {name: self.task_masks[name][task].to(self.dtype) for name in self.task_masks.names_of(prefix)}
+            self._factors[stage, task] = {
+                name.removeprefix(prefix): mask for name, mask in masks.items() if not bool(mask.all())
+            }
+        return self._factors[stage, task]
+
     def _forget_if_changed(self) -> None:
-        if self._planned_for != self.task_masks.generation:
+        current = (self.task_masks.generation, self.dtype)
+        if self._worked_out_for != current:
             self._plans.clear()
-            self._stage_masks.clear()
-            self._subnets.clear()
-            self._planned_for = self.task_masks.generation
-
-    def _masks_of(self, stage: MaskedStage, prefix: str) -> dict[str, Tensor] | None:
-        """A stage's masks by the names of its own parameters, one per network; None where they keep all weights."""
-        names = [name for name in self.task_masks.shapes if name.startswith(prefix)]
-        if stage.keeps_all or not names:
-            return None
-        key = (prefix, stage.tasks)
-        if key not in self._stage_masks:
-            rows = list(stage.tasks)
-            self._stage_masks[key] = {name.removeprefix(prefix): self.task_masks[name][rows] for name in names}
-        return self._stage_masks[key]
-
-
-def _chosen(x_NTBD: Tensor, sources: tuple[int, ...]) -> Tensor:
-    """The inputs of some networks; a single one stands for all that read it."""
-    if len(set(sources)) == 1:
-        return x_NTBD[sources[0] : sources[0] + 1]
-    return x_NTBD if sources == tuple(range(len(x_NTBD))) else x_NTBD[list(sources)]
+            self._factors.clear()
+            self._worked_out_for = current
 
 
 class SparseSharingForTokenClassification(SparseSharingPreTrainedModel, TaggerForTokenClassification):  # type: ignore[misc]

@@ -27,7 +27,7 @@ class _Involution(torch.autograd.Function):
 
     @staticmethod
     def forward(x: Tensor, index: Tensor) -> Tensor:
-        return x.index_select(-2, index)
+        return x.index_select(0, index)
 
     @staticmethod
     def setup_context(ctx: torch.autograd.function.FunctionCtx, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:  # noqa: ARG004
@@ -54,13 +54,13 @@ class TimeReversal:
         batch = lengths_B.shape[0]
         self._index = (source_TB * batch + torch.arange(batch, device=lengths_B.device)).flatten()  # (T·B,)
 
-    def __call__(self, x_NTBD: Tensor) -> Tensor:
-        """Reverses (N, T, B, D) in time; applied twice it is the identity."""
-        return _Involution.apply(x_NTBD.flatten(1, 2), self._index).view(x_NTBD.shape)
+    def __call__(self, x_TBD: Tensor) -> Tensor:
+        """Reverses (T, B, D) in time; applied twice it is the identity."""
+        return _Involution.apply(x_TBD.flatten(0, 1), self._index).view(x_TBD.shape)
 
 
 class ParallelBiLSTM(nn.Module):
-    """One bidirectional LSTM layer of N networks at once (Hochreiter & Schmidhuber 1997; no peepholes).
+    """One bidirectional LSTM layer of N networks (Hochreiter & Schmidhuber 1997; no peepholes).
 
     Parameters are stacked: ``weight_ih`` (N, 2, 4H, D), ``weight_hh`` (N, 2, 4H, H), ``bias`` (N, 2, 4H); direction 0
     reads forward, 1 backward; gates stand in the order input, forget, cell, output.
@@ -81,41 +81,39 @@ class ParallelBiLSTM(nn.Module):
 
     def forward(
         self,
-        x_NTBD: Tensor,
+        inputs: Sequence[Tensor],
         reversal: TimeReversal,
         networks: Sequence[int] | None = None,
         masks: Mapping[str, Tensor] | None = None,
-    ) -> Tensor:
+    ) -> list[Tensor]:
         """Runs some networks, each on its own input.
 
         Args:
-            x_NTBD: one input per network asked for, or a single one (1, T, B, D) that all of them read.
+            inputs: one (T, B, D) per network asked for, or a single one that all of them read.
             reversal: of the batch at hand.
             networks: which networks to run, by default all N.
-            masks: where N = 1, for ``weight_ih`` or ``weight_hh`` or both of them n masks (n, 2, 4H, D or H): n
-                networks are run, each on the weights that its mask keeps (Sun et al. 2020, M_t ⊙ θ).
+            masks: by the names of parameters what to multiply them by, 1 where a weight is kept and 0 elsewhere; of
+                the parameter's shape (Sun et al. 2020, M_t ⊙ θ).
 
         Returns:
-            (n, T, B, 2H) for the n networks asked for, forward units first.
+            (T, B, 2H) for each network asked for, forward units first. They are not stacked: that would copy them all.
         """
         weights = [
-            masked_stack(getattr(self, name), masks, name).flatten(0, 1).unbind()
+            masked(getattr(self, name), masks, name).flatten(0, 1).unbind()
             for name in ("weight_ih", "weight_hh", "bias")
         ]
-        number = max(map(len, weights)) // 2
-        chosen = range(number) if networks is None else networks
-        reversed_NTBD = reversal(x_NTBD)
-        outputs: tuple[list[Tensor], list[Tensor]] = ([], [])
-        for position, network in enumerate(chosen):
-            source = position if x_NTBD.shape[0] > 1 else 0
-            for direction, x in enumerate((x_NTBD[source], reversed_NTBD[source])):
-                row = 2 * network + direction
-                outputs[direction].append(_recurrence(x, *(of_rows[row % len(of_rows)] for of_rows in weights)))
-        return torch.cat((torch.stack(outputs[0]), reversal(torch.stack(outputs[1]))), dim=-1)
+        reversed_inputs = [reversal(x) for x in inputs]
+        states = []
+        for position, network in enumerate(range(self.num_networks) if networks is None else networks):
+            source = position if len(inputs) > 1 else 0
+            forward = _recurrence(inputs[source], *(of_rows[2 * network] for of_rows in weights))
+            backward = _recurrence(reversed_inputs[source], *(of_rows[2 * network + 1] for of_rows in weights))
+            states.append(torch.cat((forward, reversal(backward)), dim=-1))
+        return states
 
 
-def masked_stack(weight: Tensor, masks: Mapping[str, Tensor] | None, name: str) -> Tensor:
-    """A parameter (1, …) as n masks (n, …) of that name show it; as it is where there are none."""
+def masked(weight: Tensor, masks: Mapping[str, Tensor] | None, name: str) -> Tensor:
+    """A parameter as the mask of its name shows it; as it is where there is none."""
     return weight if masks is None or name not in masks else weight * masks[name]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -56,25 +56,26 @@ class TaskMasks(nn.Module):
         return self.get_buffer(buffer_name(name))
 
     def __getitem__(self, name: str) -> Tensor:
-        """The masks of a parameter, bool, (M, *shape) without the leading 1 of recurrent weights."""
+        """The masks of a parameter, bool, (M, *shape)."""
         self._forget_if_changed()
         if name not in self._unpacked:
             self._unpacked[name] = self._unpack(name)
         return self._unpacked[name]
 
+    def names_of(self, prefix: str) -> list[str]:
+        """The masked parameters whose names begin with a prefix."""
+        return [name for name in self.shapes if name.startswith(prefix)]
+
     def of_task(self, task: str) -> dict[str, Tensor]:
         """The mask of one task: per masked parameter bool, of its shape."""
         row = self._row(task)
-        return {name: self[name][row].view(shape) for name, shape in self.shapes.items()}
+        return {name: self[name][row].clone() for name in self.shapes}
 
     def depth(self, task: str) -> int:
         """How many layers a task runs through: those below the first of which it keeps no weight."""
         row = self._row(task)
-        for layer in range(self.num_layers):
-            names = [name for name in self.shapes if name.startswith(layer_prefix(layer))]
-            if is_masked_whole(names) and not any(bool(self[name][row].any()) for name in names):
-                return layer
-        return self.num_layers
+        kept = _layers_kept({name: self[name][row] for name in self.shapes}, self.num_layers)
+        return [*kept, False].index(False)
 
     @torch.no_grad()
     def set(self, masks: Mapping[str, Mapping[str, Tensor]]) -> None:
@@ -93,6 +94,7 @@ class TaskMasks(nn.Module):
         for task, of_task in checked.items():
             for name, mask in of_task.items():
                 self.packed(name)[self._row(task)] = pack_bits(mask.reshape(1, -1))[0].to(self.packed(name).device)
+        self._seen = []
 
     def check(self) -> None:
         """Sees to it that what was loaded is masks of these shapes.
@@ -106,8 +108,13 @@ class TaskMasks(nn.Module):
         for task in self.tasks:
             check_layers(task, self.of_task(task), self.num_layers)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy's buffers count their changes anew, and might seem to be what was seen of the original's.
+        return {**self.__dict__, "_seen": []}
+
     def _forget_if_changed(self) -> None:
-        current = [(buffer, buffer._version) for buffer in self.buffers()]  # noqa: SLF001
+        # Tensors made in inference mode do not count their changes.
+        current = [(buffer, 0 if buffer.is_inference() else buffer._version) for buffer in self.buffers()]  # noqa: SLF001
         if len(current) != len(self._seen) or any(
             now is not then or version != seen for (now, version), (then, seen) in zip(current, self._seen, strict=True)
         ):
@@ -131,8 +138,7 @@ class TaskMasks(nn.Module):
 
     def _unpack(self, name: str) -> Tensor:
         shape = self.shapes[name]
-        inner = shape[1:] if shape[0] == 1 else shape
-        return unpack_bits(self.packed(name), num_weights(shape)).view(len(self.tasks), *inner)
+        return unpack_bits(self.packed(name), num_weights(shape)).view(len(self.tasks), *shape)
 
 
 def check_layers(task: str, masks: Mapping[str, Tensor], num_layers: int) -> None:
@@ -144,14 +150,20 @@ def check_layers(task: str, masks: Mapping[str, Tensor], num_layers: int) -> Non
     Raises:
         ValueError: it keeps no weight of the first layer, or of one below another of which it does.
     """
-    kept = []
-    for layer in range(num_layers):
-        names = [name for name in masks if name.startswith(layer_prefix(layer))]
-        kept.append(not is_masked_whole(names) or any(bool(masks[name].any()) for name in names))
+    kept = _layers_kept(masks, num_layers)
     if not kept[0]:
         raise ValueError(f"masks of {task!r}: no weight of the first layer is kept")
     if sorted(kept, reverse=True) != kept:
         raise ValueError(f"masks of {task!r}: no weight of layer {kept.index(False) + 1} is kept, but of one above it")
+
+
+def _layers_kept(masks: Mapping[str, Tensor], num_layers: int) -> list[bool]:
+    """For each layer whether a task's masks keep any of it."""
+    kept = []
+    for layer in range(num_layers):
+        names = [name for name in masks if name.startswith(layer_prefix(layer))]
+        kept.append(not is_masked_whole(names) or any(bool(masks[name].any()) for name in names))
+    return kept
 
 
 def is_masked_whole(names: Sequence[str]) -> bool:

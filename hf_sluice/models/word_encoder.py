@@ -11,7 +11,7 @@ from torch.nn import functional
 from .character_encoders import make_character_encoder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .configuration_tagger import TaggerConfig
 
@@ -36,25 +36,23 @@ class WordEncoder(nn.Module):
         input_ids_BT: Tensor,
         char_ids_UC: Tensor,
         char_index_BT: Tensor,
-        masks: Mapping[str, Tensor] | None = None,
-    ) -> Tensor:
+        masks: Sequence[Mapping[str, Tensor]] = ({},),
+    ) -> Iterator[Tensor]:
         """Encodes a batch.
 
         Args:
             input_ids_BT: word ids.
             char_ids_UC: characters of the U distinct word forms of the batch.
             char_index_BT: for each token the row of its form in ``char_ids_UC``.
-            masks: N masks for some parameters of ``characters``, by their names.
+            masks: of each of N networks, for parameters of ``characters``, by their names, that it does not keep whole.
 
         Returns:
-            (N, T, B, D), time first; N = 1 without masks.
+            For each network (T, B, D), time first.
         """
         words_TBD = self.embedding(input_ids_BT.t())
         if self.characters is None:
-            return words_TBD[None]
-        forms_NUF = self.characters(char_ids_UC, masks)
-        number, _, width = forms_NUF.shape
+            return iter([words_TBD])
         # One lookup for all networks, whose encodings of a form stand side by side.
-        forms_TBF = functional.embedding(char_index_BT.t(), forms_NUF.transpose(0, 1).flatten(1))
-        characters_NTBF = forms_TBF.unflatten(-1, (number, width)).permute(2, 0, 1, 3)
-        return torch.cat((words_TBD.expand(number, -1, -1, -1), characters_NTBF), dim=-1)
+        forms_UF = self.characters(char_ids_UC, masks).flatten(1)
+        of_networks = functional.embedding(char_index_BT.t(), forms_UF).split(self.characters.output_size, dim=-1)
+        return (torch.cat((words_TBD, forms_TBF), dim=-1) for forms_TBF in of_networks)

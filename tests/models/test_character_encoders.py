@@ -1,7 +1,10 @@
+from contextlib import contextmanager
+
 import pytest
 import torch
 from torch import nn
 
+from hf_sluice.models import character_encoders
 from hf_sluice.models.character_encoders import CharacterConvolution, CharacterLstm
 
 CHARS = 9
@@ -34,21 +37,39 @@ def test_a_form_alone_is_encoded_as_in_company(kind):
     together = encoder(char_ids)
     for row, length in enumerate(LENGTHS):
         alone = encoder(char_ids[row : row + 1, :length])
-        torch.testing.assert_close(together[:, row : row + 1], alone, rtol=0, atol=1e-13)
+        torch.testing.assert_close(together[row : row + 1], alone, rtol=0, atol=1e-13)
 
 
+@pytest.fixture
+def one_group(monkeypatch):
+    """Encodes within the block as if all forms were of similar length."""
+
+    @contextmanager
+    def ungrouped():
+        with monkeypatch.context() as patch:
+            patch.setattr(character_encoders, "_LENGTH_STEPS", ())
+            yield
+
+    return ungrouped
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lengths", [LENGTHS, LENGTHS[::-1], [5] * 6, [1], [40, 1]])
-def test_grouping_by_length_changes_nothing(lengths):
-    encoder, char_ids = random_encoder(), forms(lengths)
-    expected = encoder._encode(char_ids, torch.tensor(lengths), None)
+def test_grouping_by_length_changes_nothing(one_group, kind, lengths):
+    encoder, char_ids = random_encoder(kind), forms(lengths)
+    with one_group():
+        expected = encoder(char_ids)
     torch.testing.assert_close(encoder(char_ids), expected, rtol=0, atol=1e-13)
 
 
-def test_gradients_are_those_of_one_padded_batch():
-    grouped, whole, char_ids = random_encoder(), random_encoder(), forms()
-    weights = torch.randn(len(LENGTHS), 6, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
-    (grouped(char_ids) * weights).sum().backward()
-    (whole._encode(char_ids, torch.tensor(LENGTHS), None) * weights).sum().backward()
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_are_those_of_one_padded_batch(one_group, kind):
+    grouped, whole, char_ids = random_encoder(kind), random_encoder(kind), forms()
+    encoded = grouped(char_ids)
+    weights = torch.randn(encoded.shape, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    (encoded * weights).sum().backward()
+    with one_group():
+        (whole(char_ids) * weights).sum().backward()
     for got, expected in zip(grouped.parameters(), whole.parameters(), strict=True):
         torch.testing.assert_close(got.grad, expected.grad, rtol=0, atol=1e-11)
 
@@ -78,16 +99,16 @@ def test_more_padding_changes_nothing(kind):
 def test_a_form_without_characters_is_encoded_as_one_padding_character(kind):
     encoder = random_encoder(kind)
     encoded = encoder(torch.tensor([[0, 0], [3, 4]]))
-    torch.testing.assert_close(encoded[:, :1], encoder(torch.tensor([[0]])), rtol=0, atol=1e-13)
-    torch.testing.assert_close(encoded[:, 1:], encoder(torch.tensor([[3, 4]])), rtol=0, atol=1e-13)
+    torch.testing.assert_close(encoded[:1], encoder(torch.tensor([[0]])), rtol=0, atol=1e-13)
+    torch.testing.assert_close(encoded[1:], encoder(torch.tensor([[3, 4]])), rtol=0, atol=1e-13)
 
 
 def random_masks(encoder, names, number=3):
     generator = torch.Generator().manual_seed(5)
-    return {
-        name: torch.rand(number, *encoder.get_parameter(name).squeeze(0).shape, generator=generator) < 0.5
-        for name in names
-    }
+    return [
+        {name: torch.rand(encoder.get_parameter(name).shape, generator=generator) < 0.5 for name in names}
+        for _ in range(number)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,14 +117,14 @@ def random_masks(encoder, names, number=3):
 )
 def test_several_masks_at_once_are_each_of_them_folded_into_the_weights(kind, names):
     encoder, char_ids = random_encoder(kind), forms()
-    masks = random_masks(encoder, names)
+    masks = [*random_masks(encoder, names), {}]
     together = encoder(char_ids, masks)
-    for number in range(3):
+    for number, mask in enumerate(masks):
         folded = random_encoder(kind)
         with torch.no_grad():
-            for name in names:
-                folded.get_parameter(name).mul_(masks[name][number])
-        torch.testing.assert_close(together[number], folded(char_ids)[0], rtol=0, atol=1e-13)
+            for name, kept in mask.items():
+                folded.get_parameter(name).mul_(kept)
+        torch.testing.assert_close(together[:, number : number + 1], folded(char_ids), rtol=0, atol=1e-13)
 
 
 def test_a_convolution_is_the_largest_response_of_each_filter():

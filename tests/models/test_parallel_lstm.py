@@ -54,7 +54,7 @@ def test_equivalence_to_packed_lstms(lengths, own_input, networks):
     theirs = ours.detach().clone().requires_grad_()
     stocks = [stock_lstm(layer, network) for network in chosen]
 
-    states = layer(ours, TimeReversal(torch.tensor(lengths), max(lengths)), networks)
+    states = torch.stack(layer(ours, TimeReversal(torch.tensor(lengths), max(lengths)), networks))
     expected = torch.stack(
         [packed_states(lstm, theirs[i if own_input else 0], lengths) for i, lstm in enumerate(stocks)]
     )
@@ -74,11 +74,30 @@ def test_equivalence_to_packed_lstms(lengths, own_input, networks):
 
 def test_networks_left_out_get_no_gradient():
     layer, lengths = random_layer(), (3, 2)
-    layer(random_input(1, lengths), TimeReversal(torch.tensor(lengths), 3), (2, 0)).sum().backward()
+    states = layer(random_input(1, lengths), TimeReversal(torch.tensor(lengths), 3), (2, 0))
+    torch.stack(states).sum().backward()
     for parameter in layer.parameters():
         assert not parameter.grad[1].any()
         assert parameter.grad[0].any()
         assert parameter.grad[2].any()
+
+
+@pytest.mark.parametrize("names", [("weight_ih", "weight_hh"), ("weight_hh",), ("weight_ih", "bias")])
+def test_a_mask_is_folded_into_the_weights(names):
+    layer, folded, lengths = random_layer(1), random_layer(1), (4, 2)
+    generator = torch.Generator().manual_seed(3)
+    masks = {name: torch.rand(layer.get_parameter(name).shape, generator=generator) < 0.5 for name in names}
+    with torch.no_grad():
+        for name, mask in masks.items():
+            folded.get_parameter(name).mul_(mask)
+    x, reversal = random_input(1, lengths), TimeReversal(torch.tensor(lengths), 4)
+    (states,), (expected,) = layer(x, reversal, masks=masks), folded(x, reversal)
+    assert torch.equal(states, expected)
+    states.square().sum().backward()
+    expected.square().sum().backward()
+    for name, parameter in layer.named_parameters():
+        kept = masks.get(name, torch.ones_like(parameter))
+        assert torch.equal(parameter.grad, folded.get_parameter(name).grad * kept), name
 
 
 def test_padding_is_never_read():
@@ -86,18 +105,19 @@ def test_padding_is_never_read():
     x, at_words = random_input(1, lengths), words(lengths)
     spoilt = x.masked_fill(~at_words[..., None], 1e6)
     reversal = TimeReversal(torch.tensor(lengths), 5)
-    assert torch.equal(layer(x, reversal)[:, at_words], layer(spoilt, reversal)[:, at_words])
+    for states, others in zip(layer(x, reversal), layer(spoilt, reversal), strict=True):
+        assert torch.equal(states[at_words], others[at_words])
 
 
 def test_single_precision_kernels_agree_with_double_precision():
     layer, lengths = random_layer(), (6, 3, 1)
     x, at_words = random_input(1, lengths), words(lengths)
     reversal = TimeReversal(torch.tensor(lengths), 6)
-    expected = layer(x, reversal)[:, at_words]
+    expected = torch.stack(layer(x, reversal))[:, at_words]
     layer, x = layer.float(), x.float()
-    with_gradients = layer(x, reversal)[:, at_words]
+    with_gradients = torch.stack(layer(x, reversal))[:, at_words]
     with torch.no_grad():
-        without = layer(x, reversal)[:, at_words]
+        without = torch.stack(layer(x, reversal))[:, at_words]
     torch.testing.assert_close(with_gradients.double(), expected, rtol=0, atol=1e-5)
     torch.testing.assert_close(without.double(), expected, rtol=0, atol=1e-5)
 
@@ -105,17 +125,17 @@ def test_single_precision_kernels_agree_with_double_precision():
 @pytest.mark.parametrize("lengths", [*LENGTHS, (0, 3)])
 def test_reversal_mirrors_each_sentence_and_leaves_padding(lengths):
     steps = max(lengths) + 2
-    x = torch.arange(2 * steps * len(lengths) * 3.0).view(2, steps, len(lengths), 3)
+    x = torch.arange(steps * len(lengths) * 3.0).view(steps, len(lengths), 3)
     reversal = TimeReversal(torch.tensor(lengths), steps)
     reversed_x = reversal(x)
     for row, length in enumerate(lengths):
-        assert torch.equal(reversed_x[:, :length, row], x[:, :length, row].flip(1))
-        assert torch.equal(reversed_x[:, length:, row], x[:, length:, row])
+        assert torch.equal(reversed_x[:length, row], x[:length, row].flip(0))
+        assert torch.equal(reversed_x[length:, row], x[length:, row])
     assert torch.equal(reversal(reversed_x), x)
 
 
 def test_gradient_of_the_reversal():
     lengths = (4, 1, 3)
-    x = random_input(2, lengths).requires_grad_()
+    x = random_input(1, lengths)[0].requires_grad_()
     reversal = TimeReversal(torch.tensor(lengths), 4)
     assert torch.autograd.gradcheck(reversal, (x,))

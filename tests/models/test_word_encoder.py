@@ -25,28 +25,29 @@ def random_encoder(char_encoder):
 @pytest.mark.parametrize("char_encoder", ["bilstm", "cnn"])
 def test_a_word_is_its_embedding_beside_its_form(char_encoder):
     encoder = random_encoder(char_encoder)
-    encoded = encoder(INPUTS, CHAR_IDS, CHAR_INDEX)
-    assert encoded.shape == (1, 3, 2, encoder.output_size)
-    encoded_forms = encoder.characters(CHAR_IDS)[0]
+    (encoded,) = encoder(INPUTS, CHAR_IDS, CHAR_INDEX)
+    assert encoded.shape == (3, 2, encoder.output_size)
+    encoded_forms = encoder.characters(CHAR_IDS)[:, 0]
     for sentence in range(2):
         for step in range(3):
             word, form = INPUTS[sentence, step], CHAR_INDEX[sentence, step]
             expected = torch.cat((encoder.embedding.weight[word], encoded_forms[form]))
-            torch.testing.assert_close(encoded[0, step, sentence], expected, rtol=0, atol=0)
+            torch.testing.assert_close(encoded[step, sentence], expected, rtol=0, atol=0)
 
 
 def test_words_can_do_without_characters():
     encoder = random_encoder("none")
-    encoded = encoder(INPUTS, CHAR_IDS, CHAR_INDEX)
-    torch.testing.assert_close(encoded[0], encoder.embedding(INPUTS.t()), rtol=0, atol=0)
+    (encoded,) = encoder(INPUTS, CHAR_IDS, CHAR_INDEX)
+    torch.testing.assert_close(encoded, encoder.embedding(INPUTS.t()), rtol=0, atol=0)
     assert not any("characters" in name for name, _ in encoder.named_parameters())
 
 
 def test_each_mask_gives_an_encoding_of_its_own():
     encoder = random_encoder("cnn")
-    masks = {"weight": torch.rand(2, 7, 4, 3, generator=torch.Generator().manual_seed(1)) < 0.5}
-    encoded = encoder(INPUTS, CHAR_IDS, CHAR_INDEX, masks)
-    assert encoded.shape == (2, 3, 2, encoder.output_size)
-    for number in range(2):
-        alone = encoder(INPUTS, CHAR_IDS, CHAR_INDEX, {"weight": masks["weight"][number : number + 1]})
-        torch.testing.assert_close(encoded[number], alone[0], rtol=0, atol=1e-13)
+    generator = torch.Generator().manual_seed(1)
+    masks = [{"weight": torch.rand(7, 4, 3, generator=generator) < 0.5} for _ in range(2)]
+    together = list(encoder(INPUTS, CHAR_IDS, CHAR_INDEX, masks))
+    assert [encoded.shape for encoded in together] == [(3, 2, encoder.output_size)] * 2
+    for encoded, mask in zip(together, masks, strict=True):
+        (alone,) = encoder(INPUTS, CHAR_IDS, CHAR_INDEX, [mask])
+        torch.testing.assert_close(encoded, alone, rtol=0, atol=1e-13)
