@@ -93,6 +93,20 @@ def test_scores_and_overlap_stand_against_the_sparsity_of_all_tasks(tmp_path):
     assert len(rows) == 6
 
 
+def test_a_run_that_lacks_a_score_has_no_average(tmp_path):
+    experiment = experiment_of(
+        {"form": "sparsity", "tasks": list(TASKS), "sparsity_axis": "sparsity"}, {"sparsity": SPARSITIES}
+    )
+    results = results_of(experiment, score)
+    lacking = (results["task"] == "pos") & (results["seed"] == 3)
+    runs = runs_of(experiment, tasks=list(TASKS), masks=masks, search=search, **NOT_SLUICE)
+    write_report(experiment, results.assign(value=results["value"].mask(lacking)), runs, tmp_path)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    row = tables_of(text.split("## All tasks at the same sparsity")[1])[0][1]
+
+    assert row[3:6] == ["79.50 ± 0.71 (2 of 3 seeds)", "60.00 ± 1.00", "69.50 ± 0.71 (2 of 3 seeds)"]
+
+
 def test_runs_without_a_search_have_no_figure_3(tmp_path):
     fields = {"search": {"candidates": {}, "chosen_round": {}}}
     axes = {"sparsity": SPARSITIES}

@@ -331,6 +331,14 @@ def test_published_parameters_and_sparsities_stand_beside_those_of_here(tmp_path
     assert sparsity == [["", "chunk: published", "chunk: here"], ["sluice", "44.67", "50.00"]]
 
 
+def test_more_parameters_are_no_gain(tmp_path):
+    text = sparse_report(tmp_path, delta_over=None).split("## Published and here")[1]
+    heads = tables_of(text)[0][0]
+
+    assert "chunk over single task: here" in heads
+    assert not [head for head in heads if head.startswith("parameters over")]
+
+
 def test_over_all_sentences_a_run_is_a_pair(tmp_path):
     text = sparse_report(tmp_path).split("more than noise")[1]
     heads, *rows = table_below(text, "|  | sluice minus")
