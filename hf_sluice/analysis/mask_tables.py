@@ -49,11 +49,13 @@ def gates_table(values: Mapping[str, Any]) -> TextTable:
 
 
 def overlap_table(values: Mapping[str, Any]) -> TextTable:
-    """Overlap ratios of every two tasks (Sun et al. 2020, equation 4); that of all tasks stands in the title."""
+    """Overlap ratios of every two tasks (Sun et al. 2020, equation 4); that of more tasks stands in the title."""
     tasks = list(values["sparsity"])
     ratios = overlaps_by_pair(values)
     rows = tuple((one, *(NOTHING if one == other else f"{ratios[one, other]:.2f}" for other in tasks)) for one in tasks)
-    return TextTable(f"Overlap ratios; of all tasks: {values['overlap']:.2f}", ("", *tasks), rows, num_names=1)
+    several = len(values["pairs"]) > 1
+    title = f"Overlap ratios; of all tasks: {values['overlap']:.2f}" if several else "Overlap ratios"
+    return TextTable(title, ("", *tasks), rows, num_names=1)
 
 
 def overlaps_by_pair(values: Mapping[str, Any]) -> dict[tuple[str, str], float]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from hf_sluice.evaluation.tables import NOTHING, TextTable
+from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
+from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 
 if TYPE_CHECKING:
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
+
+
+def sharing_name(model: TaggerForTokenClassification) -> str:
+    """``sluice``, ``hard sharing``, ``sparse sharing`` and so on."""
+    return _sharing(model).replace("_", " ")
 
 
 def model_summary(model: TaggerForTokenClassification) -> dict[str, Any]:
@@ -15,7 +23,7 @@ def model_summary(model: TaggerForTokenClassification) -> dict[str, Any]:
     config = model.config
     return {
         "model_type": config.model_type,
-        "sharing": config.sharing,
+        "sharing": _sharing(model),
         "parameters": model.num_parameters(),
         "num_layers": config.num_layers,
         "hidden_size": config.hidden_size,
@@ -28,12 +36,27 @@ def model_facts(model: TaggerForTokenClassification) -> list[tuple[str, str]]:
     """Sharing and sizes as text."""
     config = model.config
     return [
-        ("sharing", config.sharing.replace("_", " ")),
+        ("sharing", sharing_name(model)),
         ("layers", f"{config.num_layers} of {config.hidden_size} units per direction"),
-        ("subspaces", str(config.num_subspaces)),
+        *_particulars(model),
         ("vocabulary", f"{config.vocab_size:,} words, {config.char_vocab_size:,} characters"),
         ("parameters", f"{model.num_parameters():,}"),
     ]
+
+
+def _sharing(model: TaggerForTokenClassification) -> str:
+    return model.config.sharing if isinstance(model, SluiceForTokenClassification) else model.config.model_type
+
+
+def _particulars(model: TaggerForTokenClassification) -> list[tuple[str, str]]:
+    """What one kind of model has and others have not."""
+    if isinstance(model, SluiceForTokenClassification):
+        return [("networks", str(model.config.num_networks)), ("subspaces", str(model.config.num_subspaces))]
+    if isinstance(model, SparseSharingForTokenClassification):
+        masked = model.config.masked_shapes()
+        weights = sum(map(prod, masked.values()))
+        return [("masked", f"{weights:,} weights of {len(masked)} parameters")]
+    return []
 
 
 def tasks_table(model: TaggerForTokenClassification) -> TextTable:

@@ -47,6 +47,7 @@ def evaluate(
     """
     from dataclasses import asdict
 
+    from hf_sluice.analysis.model_summary import sharing_name
     from hf_sluice.evaluation.saved_tagger import evaluate_tagger
     from hf_sluice.evaluation.tables import comparison_table, detail_table
     from hf_sluice.prediction.model_folder import load_tagger, recipe_of_run
@@ -59,7 +60,7 @@ def evaluate(
     corpus = build_corpus(load_recipe(recipe or recipe_of_run(tagger.folder), overrides or ()))
     found = evaluate_tagger(tagger.model, tagger.tokenizer, corpus, split)
     title = f"Scores on {split}"
-    system = tagger.model.config.sharing.replace("_", " ")
+    system = sharing_name(tagger.model)
     table = detail_table(found.rows, title) if details else comparison_table({system: [found.rows]}, found.tasks, title)
     out = console()
     print_tables([table.rich()], out)

@@ -33,7 +33,7 @@ class RunFolder:
         self.search = path / "search"
         self._recipe = path / "recipe.yaml"
         self._results = path / "results.json"
-        self._masks = path / "masks.safetensors"
+        self.masks = path / "masks.safetensors"
 
     @property
     def is_finished(self) -> bool:
@@ -82,7 +82,7 @@ class RunFolder:
 
     def save_masks(self, masks: MaskSet) -> None:
         """Writes ``masks.safetensors``: the masks, and the rounds of their search."""
-        masks.save(self._masks)
+        masks.save(self.masks)
 
     def write_results(self, values: Mapping[str, Any], scores: Mapping[str, Mapping[str, Sequence[ScoreRow]]]) -> None:
         """Writes what the run came to; its presence marks the run as finished.
@@ -116,7 +116,7 @@ class RunFolder:
         return values
 
     def _remove_run(self) -> None:
-        for path in (self._results, self._recipe, self._masks, self.path / "metrics.jsonl"):
+        for path in (self._results, self._recipe, self.masks, self.path / "metrics.jsonl"):
             path.unlink(missing_ok=True)
         for folder in (self.model, self.path / "checkpoints", self.path / "single_task"):
             if folder.exists():
