@@ -12,6 +12,7 @@ from hf_sluice.commands.compare import compare
 from hf_sluice.commands.data import data
 from hf_sluice.commands.evaluate import evaluate
 from hf_sluice.commands.experiment import experiment
+from hf_sluice.commands.extract import extract
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
 from hf_sluice.commands.search import search
@@ -56,7 +57,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, search, train, evaluate, inspect, compare, predict, experiment):
+for command in (data, search, train, evaluate, inspect, compare, predict, extract, experiment):
     app.command()(command)
 
 
