@@ -12,7 +12,7 @@ import torch
 
 from .alpha_entries import FIXED
 from .model_part import ModelPart
-from .network_plan import plan_layers
+from .network_plan import layers_read, plan_layers
 from .sharing_table import MixingTable, SharingTable
 
 if TYPE_CHECKING:
@@ -43,15 +43,21 @@ def part_of_networks(
         alpha: (K, N·S, N·S).
         beta: (M, K).
         tasks: indices.
+
+    Raises:
+        ValueError: a task that reads no layer.
     """
     subspaces, read = config.num_subspaces, config.networks_read()
     table = SharingTable(tuple(read[task] for task in tasks), _fixed(alpha), _fixed(beta[list(tasks)]))
+    names = [config.task_names[task] for task in tasks]
+    for row, name in enumerate(names):
+        if not layers_read(table, row):
+            raise ValueError(f"task {name!r} reads no layer: its β is 0 throughout")
     plan = plan_layers(table, subspaces, range(len(tasks)))
     networks = sorted({network for step in plan for network in (*step.sources, *step.targets)})
     units = [network * subspaces + s for network in networks for s in range(subspaces)]
     alpha = alpha.detach()[: len(plan), units][:, :, units]
     beta = beta.detach()[list(tasks), : len(plan)]
-    names = [config.task_names[task] for task in tasks]
     return ModelPart(
         fields={
             "sharing": "fixed",
