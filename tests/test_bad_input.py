@@ -72,7 +72,23 @@ class Case:
 
 TRAIN = "train recipe.yaml"
 EVALUATE = "evaluate model --recipe recipe.yaml --json scores.json"
+SEARCH = "search recipe.yaml"
 PREDICT = "predict model --output out.conll"
+NETWORK = "model: {num_layers: 2}"
+
+
+def sparse(at: Workplace, masks: str, tasks: str = "") -> None:
+    """Makes the recipe one of sparse sharing."""
+    at.recipe(NETWORK, f"model: {{model_type: sparse_sharing, num_layers: 2}}\nmasks: {{{masks}}}")
+    if tasks:
+        at.recipe("tasks: [{name: pos}, {name: chunk, scheme: IOB2, metric: span_f1}]", f"tasks: {tasks}")
+
+
+def foreign_search(at: Workplace, folder: str) -> None:
+    (at.folder / folder).mkdir(parents=True)
+    at.write(f"{folder}/recipe.yaml", "tasks: [pos]\noutput: search\n")
+
+
 CASES = {
     "missing column": Case(
         lambda at: at.recipe("[token, pos, chunk]", "[token, pos]"),
@@ -187,6 +203,87 @@ CASES = {
         lambda at: at.recipe("num_layers: 2", "sharing: crossstitch"),
         TRAIN,
         "model: sharing 'crossstitch' is none of sluice, hard_sharing, single_task, constant_alpha, low_supervision, ",
+    ),
+    "masks of a sluice network": Case(
+        lambda at: at.recipe(NETWORK, f"{NETWORK}\nmasks: {{method: all}}"),
+        TRAIN,
+        "recipe.yaml: masks: only models of model_type sparse_sharing have masks; set model.model_type",
+    ),
+    "masks of an unknown method": Case(
+        lambda at: sparse(at, "method: magnitud"), TRAIN, "recipe.yaml: masks.method: Input should be 'magnitude', "
+    ),
+    "pruning of everything": Case(
+        lambda at: sparse(at, "pruning_rate: 1"),
+        TRAIN,
+        "recipe.yaml: masks: pruning_rate 1.0 should lie between 0 and 1",
+    ),
+    "choice of a candidate by an unknown rule": Case(
+        lambda at: sparse(at, "choice: first"),
+        TRAIN,
+        "recipe.yaml: masks: choice should be best, {{sparsity: 0.5}}, {{round: 7}}, or these by task, not 'first'",
+    ),
+    "choice of a candidate for an unknown task": Case(
+        lambda at: sparse(at, "choice: {nre: best}"), TRAIN, "masks.choice: 'nre' is none of the tasks pos, chunk"
+    ),
+    "choice of a round that there is not": Case(
+        lambda at: sparse(at, "choice: {round: 99}, final_sparsity: 0.9, pruning_rate: 0.05"),
+        TRAIN,
+        "masks.choice: there is no round 99 of task 'pos'; the last one is 3",
+    ),
+    "trained task that is not searched for": Case(
+        lambda at: sparse(at, "search_tasks: [{name: pos}]"),
+        TRAIN,
+        "masks.search_tasks: 'chunk' is trained but not searched for; add it to them",
+    ),
+    "task that is searched for otherwise": Case(
+        lambda at: sparse(at, "search_tasks: [{name: pos}, {name: chunk}]"),
+        TRAIN,
+        "masks.search_tasks: 'chunk' is described otherwise than in tasks",
+    ),
+    "masks of layers of an unknown task": Case(
+        lambda at: sparse(at, "method: layers, task_layers: {nre: 1}"),
+        TRAIN,
+        "masks.task_layers: 'nre' is none of the tasks pos, chunk",
+    ),
+    "masks of a layer that is not there": Case(
+        lambda at: sparse(at, "method: layers, task_layers: {pos: 3}"),
+        TRAIN,
+        "masks.task_layers: 'pos' should run through 1 to 2 layers, not 3",
+    ),
+    "training after the search for other masks": Case(
+        lambda at: [sparse(at, "epochs: 1"), foreign_search(at, "run/search")],
+        TRAIN,
+        "{}/run/search: holds the search of another recipe or seed; remove it or choose another",
+    ),
+    "search in the folder of another": Case(
+        lambda at: [sparse(at, "epochs: 1"), foreign_search(at, "elsewhere")],
+        f"{SEARCH} --folder elsewhere",
+        "elsewhere: holds the search of another recipe or seed; remove it or choose another",
+    ),
+    "search in a file": Case(
+        lambda at: sparse(at, "epochs: 1"),
+        f"{SEARCH} --folder test.conll",
+        "test.conll: the search's folder cannot be written (File exists)",
+    ),
+    "search for the masks of a sluice network": Case(
+        lambda _at: None, SEARCH, "recipe.yaml: model.model_type: only models of model_type sparse_sharing have masks"
+    ),
+    "search for masks that are given": Case(
+        lambda at: sparse(at, "method: all"),
+        SEARCH,
+        "recipe.yaml: masks.method all: such masks need no search; train the recipe",
+    ),
+    "search for a round that there is not": Case(
+        lambda at: sparse(at, "choice: {chunk: {round: 99}}"),
+        SEARCH,
+        "recipe.yaml: masks.choice: there is no round 99 of task 'chunk'; the last one is 22",
+    ),
+    "search for a task without labels": Case(
+        lambda at: [sparse(at, "epochs: 1", "[{name: pos}, {name: chunk, labels: [B-NP, I-NP, B-VP]}]"),
+                    at.recipe("columns: [token, pos, chunk]", "columns: [token, pos, chunk]\n    missing: _"),
+                    at.write("train.conll", "The DT _\nend NN _\n\nGo VB _\n")],
+        SEARCH,
+        "split 'train': no sentence has a label of task 'chunk'; it cannot be trained",
     ),
     "early stopping by an unknown task": Case(
         lambda at: at.recipe("output:", "training: {early_stopping: {metric: nre}}\noutput:"),

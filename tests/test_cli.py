@@ -8,7 +8,7 @@ import pytest
 from hf_sluice import cli
 from hf_sluice.version import __version__
 
-COMMANDS = ("data", "train", "evaluate", "inspect", "predict", "experiment")
+COMMANDS = ("data", "search", "train", "evaluate", "inspect", "predict", "experiment")
 
 
 def start(*arguments: str, **options) -> subprocess.Popen:
@@ -54,6 +54,7 @@ def test_the_help_of_a_command_has_examples(hf_sluice, command):
         (["evaluate", "run", "--split", "dev"], "Invalid value for '--split'"),
         (["predict", "run", "--batch-size", "0", "--text", "a"], "Invalid value for '--batch-size'"),
         (["experiment", "a.yaml", "--jobs", "0"], "Invalid value for '--jobs'"),
+        (["search", "a.yaml", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["predict", "run", "--text", "a", "b.txt"], "give either --text or files"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from hf_sluice.errors import RecipeError
 from hf_sluice.recipe import DataRecipe, Recipe, TokenizerRecipe, load_recipe
 from hf_sluice.training.objectives.settings import ObjectiveSettings
+from hf_sluice.training.pruning.settings import MaskSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
 RECIPES = sorted((Path(__file__).parents[1] / "recipes").glob("*.yaml"))
@@ -121,6 +122,72 @@ OUT_OF_RANGE = [
     ("data", "options: {root: x}", "data.options: root is no option; say it in data.root"),
     ("data", "options: {domains: x}", "data.options: domains is no option; say it in data.train_domains"),
 ]  # fmt: skip
+
+
+CHOICE = "masks: choice should be best, {sparsity: 0.5}, {round: 7}, or these by task, not"
+MASKS = [
+    ("methd: all", "masks.methd is no field of a recipe; did you mean method?"),
+    ("method: magnitud",
+     "masks.method: Input should be 'magnitude', 'scores', 'random', 'all' or 'layers', not 'magnitud'"),
+    ("scope: all", "masks.scope: Input should be 'global' or 'layer', not 'all'"),
+    ("pruning_rate: 1", "masks: pruning_rate 1.0 should lie between 0 and 1"),
+    ("pruning_rate: 0.005",
+     "masks: pruning_rate 0.005 takes 460 rounds to final_sparsity 0.1; at most 255 are kept on record"),
+    ("pruning_rate: much",
+     "masks.pruning_rate: Input should be a valid number, unable to parse string as a number, not 'much'"),
+    ("final_sparsity: 0", "masks: final_sparsity 0.0 should lie between 0 and 1"),
+    ("epochs: 0", "masks: epochs 0 should be at least 1"),
+    ("epochs: 1.5",
+     "masks.epochs: Input should be a valid integer, got a number with a fractional part, not 1.5"),
+    ("warmup_epochs: -1", "masks: warmup_epochs -1 should be at least 0"),
+    ("search_tasks: pos", "masks.search_tasks: Input should be a valid list, not 'pos'"),
+    ("search_tasks: []",
+     "masks: search_tasks should not be empty; without them the recipe's tasks are searched for"),
+    ("search_tasks: [5]", "masks.search_tasks.0 should be the name of a task, or a mapping of its fields, not 5"),
+    ("search_tasks: [{weight: 2}]", "masks.search_tasks: {'weight': 2} has no name"),
+    ("search_tasks: [pos, ner, pos]", "masks.search_tasks: a name stands twice in pos, ner, pos"),
+    ("choice: bets", f"{CHOICE} 'bets'"),
+    ("choice: 0.5", f"{CHOICE} 0.5"),
+    ("choice: {round: -1}", f"{CHOICE} {{'round': -1}}"),
+    ("choice: {pos: {sparsity: 2}}", f"{CHOICE} {{'sparsity': 2}}"),
+    ("task_layers: {pos: 1}", "masks: task_layers is for method layers, not for magnitude"),
+    ("task_layers: {pos: x}\n  method: layers",
+     "masks.task_layers.pos: Input should be a valid integer, unable to parse string as an integer, not 'x'"),
+]  # fmt: skip
+SPARSE = WITH_TASKS + "model: {model_type: sparse_sharing}\n"
+
+
+@pytest.mark.parametrize(("line", "expected"), MASKS)
+def test_a_wrong_field_of_masks_is_named(complaint, line, expected):
+    assert complaint(f"{SPARSE}masks:\n  {line}\n") == f"r.yaml: {expected}"
+
+
+def test_every_field_of_masks_has_been_got_wrong():
+    assert {line.split(":")[0] for line, _ in MASKS} - {"methd"} == {field.name for field in fields(MaskSettings)}
+
+
+@pytest.mark.parametrize("model", ["{}", "{sharing: hard_sharing}", "{model_type: sluice}"])
+def test_other_models_have_no_masks(complaint, model):
+    text = f"{WITH_TASKS}model: {model}\nmasks: {{method: all}}"
+    assert complaint(text) == (
+        "r.yaml: masks: only models of model_type sparse_sharing have masks; set model.model_type"
+    )
+
+
+def test_a_model_of_sparse_sharing_needs_no_section_for_its_masks(load):
+    recipe = load(SPARSE)
+
+    assert recipe.is_sparse
+    assert recipe.masks is None
+    assert recipe.data_tasks == recipe.tasks
+
+
+def test_the_tasks_whose_labels_are_read_are_those_that_are_searched_for(load):
+    recipe = load(f"{SPARSE}masks: {{search_tasks: [chunk, pos, {{name: ner, decoder: crf}}], choice: {{pos: best}}}}")
+
+    assert recipe.task_names == ["pos", "ner"]
+    assert recipe.data_tasks == ["chunk", "pos", {"name": "ner", "decoder": "crf"}]
+    assert load(recipe.to_yaml()) == recipe
 
 
 @pytest.mark.parametrize(("section", "line", "expected"), [*NO_FIELDS, *WRONG_KIND, *OUT_OF_RANGE])

@@ -57,6 +57,7 @@ class SearchFolder:
         Raises:
             UserError: it holds another search, or cannot be written.
         """
+        self.check(recipe)  # before anything is written; and again, as somebody else may have written meanwhile
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
