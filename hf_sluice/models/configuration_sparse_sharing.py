@@ -44,7 +44,7 @@ class SparseSharingConfig(TaggerConfig):
         if not isinstance(self.masked_parameters, list) or not self.masked_parameters:
             raise ValueError(f"masked_parameters should be a list of names, not {self.masked_parameters!r}")
         for name in self.masked_parameters:
-            if name not in maskable:
+            if not isinstance(name, str) or name not in maskable:
                 raise ValueError(f"masked_parameters: {name!r} cannot be masked; choose of {', '.join(maskable)}")
         if len(set(self.masked_parameters)) < len(self.masked_parameters):
             raise ValueError("masked_parameters: a name stands twice")

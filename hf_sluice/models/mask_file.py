@@ -18,9 +18,10 @@ from torch import Tensor
 
 from .maskable_parameters import num_weights
 from .packed_bits import has_stray_bits, pack_bits, packed_size, unpack_bits
+from .task_masks import as_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FORMAT = "hf_sluice.masks"
@@ -33,13 +34,45 @@ class MaskSet:
     """Masks of some tasks for parameters of one network.
 
     Args:
-        masks: per task and parameter, by its name in the model without heads, bool of the parameter's shape.
+        masks: per task and parameter, by its name in the model without heads, of the parameter's shape; bool, or
+            numbers that are 0 or 1.
         rounds: the same with uint8: the pruning round at which a weight left, 0 where it never did; None where no
             search is on record.
+
+    Raises:
+        ValueError: no task or parameter, other parameters or shapes for one task than for another, or other values.
     """
 
     masks: Mapping[str, Mapping[str, Tensor]]
     rounds: Mapping[str, Mapping[str, Tensor]] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.masks or not self.shapes:
+            raise ValueError("masks: there should be at least one task with one parameter")
+        object.__setattr__(self, "masks", {task: self._checked(task, of_task) for task, of_task in self.masks.items()})
+        if self.rounds is not None:
+            self._check_rounds(self.rounds)
+
+    def _checked(self, task: str, masks: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        self._check_names(f"masks of {task!r}", masks)
+        return {name: as_mask(f"masks of {task!r}: {name}", masks[name], shape) for name, shape in self.shapes.items()}
+
+    def _check_rounds(self, rounds: Mapping[str, Mapping[str, Tensor]]) -> None:
+        if set(rounds) != set(self.masks):
+            raise ValueError(f"rounds: are those of {', '.join(rounds)}, but the masks of {', '.join(self.masks)}")
+        for task, of_task in rounds.items():
+            self._check_names(f"rounds of {task!r}", of_task)
+            for name, shape in self.shapes.items():
+                left = of_task[name]
+                if left.dtype != torch.uint8 or tuple(left.shape) != shape:
+                    raise ValueError(
+                        f"rounds of {task!r}: {name} should be uint8 of shape {shape}, "
+                        f"not {left.dtype} of {tuple(left.shape)}"
+                    )
+
+    def _check_names(self, place: str, of_task: Mapping[str, Tensor]) -> None:
+        if set(of_task) != set(self.shapes):
+            raise ValueError(f"{place}: are for {', '.join(of_task)}; they should be for {', '.join(self.shapes)}")
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -54,7 +87,7 @@ class MaskSet:
         """
         if self.rounds is None:
             raise ValueError("these masks were saved without the rounds of their search")
-        return {name: (left == 0) | (left > number) for name, left in self.rounds[task].items()}
+        return mask_at_round(self.rounds[task], number)
 
     def save(self, path: Path) -> None:
         """Writes the file aside and renames it into place."""
@@ -62,7 +95,7 @@ class MaskSet:
         for name in self.shapes:
             tensors[_MASKS + name] = pack_bits(torch.stack([of[name].flatten() for of in self.masks.values()]))
             if self.rounds is not None:
-                tensors[_ROUNDS + name] = torch.stack([of[name].flatten() for of in self.rounds.values()])
+                tensors[_ROUNDS + name] = torch.stack([self.rounds[task][name].flatten() for task in self.masks])
         metadata = {"format": FORMAT, "version": VERSION, "tasks": json.dumps(list(self.masks)),
                     "shapes": json.dumps(self.shapes)}  # fmt: skip
         aside = path.with_name(path.name + ".writing")
@@ -85,16 +118,29 @@ class MaskSet:
         except (SafetensorError, OSError) as error:
             raise ValueError(f"{path}: damaged or cut short, or no file of masks ({error})") from None
         tasks, shapes = _read_metadata(path, metadata)
-        masks: dict[str, dict[str, Tensor]] = {task: {} for task in tasks}
-        rounds: dict[str, dict[str, Tensor]] = {task: {} for task in tasks}
-        for name, shape in shapes.items():
-            bits = _bits(path, tensors, name, len(tasks), shape)
-            left = _left(path, tensors, name, bits)
-            for row, task in enumerate(tasks):
-                masks[task][name] = bits[row].view(shape)
-                if left is not None:
-                    rounds[task][name] = left[row].view(shape)
-        return cls(masks, rounds if any(rounds.values()) else None)
+        bits = {name: _bits(path, tensors, name, len(tasks), shape) for name, shape in shapes.items()}
+        rounds = None
+        if any(name.startswith(_ROUNDS) for name in tensors):
+            rounds = _by_task(tasks, shapes, {name: _left(path, tensors, name, bits[name]) for name in shapes})
+        return cls(_by_task(tasks, shapes, bits), rounds)
+
+
+def mask_at_round(left: Mapping[str, Tensor], number: int) -> dict[str, Tensor]:
+    """The mask after a pruning round.
+
+    Args:
+        left: per parameter the round at which each weight left, 0 where it never did.
+        number: the round; after round 0 everything was kept.
+    """
+    return {name: (of == 0) | (of > number) for name, of in left.items()}
+
+
+def _by_task(
+    tasks: Sequence[str], shapes: Mapping[str, tuple[int, ...]], rows: Mapping[str, Tensor]
+) -> dict[str, dict[str, Tensor]]:
+    return {
+        task: {name: rows[name][row].view(shape) for name, shape in shapes.items()} for row, task in enumerate(tasks)
+    }
 
 
 def _read_metadata(path: Path, metadata: Mapping[str, str]) -> tuple[list[str], dict[str, tuple[int, ...]]]:
@@ -103,11 +149,20 @@ def _read_metadata(path: Path, metadata: Mapping[str, str]) -> tuple[list[str], 
     if metadata.get("version") != VERSION:
         raise ValueError(f"{path}: version {metadata.get('version')!r} of the format; this program reads {VERSION}")
     try:
-        tasks: Any = json.loads(metadata["tasks"])
-        shapes: Any = json.loads(metadata["shapes"])
-        return [str(task) for task in tasks], {str(name): tuple(map(int, shape)) for name, shape in shapes.items()}
-    except (KeyError, ValueError, TypeError, AttributeError):
-        raise ValueError(f"{path}: the names of tasks and the shapes of parameters are damaged") from None
+        tasks, shapes = json.loads(metadata["tasks"]), json.loads(metadata["shapes"])
+    except (KeyError, ValueError):
+        tasks = shapes = None
+    if not (_are_names(tasks) and isinstance(shapes, dict) and shapes and all(map(_is_shape, shapes.values()))):
+        raise ValueError(f"{path}: the names of tasks and the shapes of parameters are damaged")
+    return tasks, {name: tuple(shape) for name, shape in shapes.items()}
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value) and 0 < len(value) == len({*value})
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, list) and all(type(size) is int and size > 0 for size in value)
 
 
 def _bits(path: Path, tensors: Mapping[str, Tensor], name: str, tasks: int, shape: tuple[int, ...]) -> Tensor:
@@ -119,10 +174,8 @@ def _bits(path: Path, tensors: Mapping[str, Tensor], name: str, tasks: int, shap
     return unpack_bits(packed, number)
 
 
-def _left(path: Path, tensors: Mapping[str, Tensor], name: str, bits: Tensor) -> Tensor | None:
+def _left(path: Path, tensors: Mapping[str, Tensor], name: str, bits: Tensor) -> Tensor:
     left = tensors.get(_ROUNDS + name)
-    if left is None:
-        return None
-    if left.dtype != torch.uint8 or left.shape != bits.shape:
+    if left is None or left.dtype != torch.uint8 or left.shape != bits.shape:
         raise ValueError(f"{path}: the rounds of {name} should be one byte for each of its masks' bits")
     return left

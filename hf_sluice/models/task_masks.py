@@ -112,6 +112,20 @@ class TaskMasks(nn.Module):
         # A copy's buffers count their changes anew, and might seem to be what was seen of the original's.
         return {**self.__dict__, "_seen": []}
 
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *args: Any) -> None:
+        error_messages: list[str] = args[-1]
+        for name in self.shapes:
+            packed = state_dict.get(prefix + buffer_name(name))
+            if packed is not None and packed.dtype != torch.uint8:
+                error_messages.append(f"masks of {name}: should be packed bits, uint8, not {packed.dtype}")
+        super()._load_from_state_dict(state_dict, prefix, *args)
+        if any(buffer.is_meta for buffer in self.buffers()):
+            return
+        try:
+            self.check()
+        except ValueError as error:
+            error_messages.append(str(error))
+
     def _forget_if_changed(self) -> None:
         # Tensors made in inference mode do not count their changes.
         current = [(buffer, 0 if buffer.is_inference() else buffer._version) for buffer in self.buffers()]  # noqa: SLF001
@@ -127,9 +141,7 @@ class TaskMasks(nn.Module):
         for name in masks:
             if name not in self.shapes:
                 raise ValueError(f"masks of {task!r}: {name!r} is none of {', '.join(self.shapes)}")
-        return {
-            name: _as_mask(f"masks of {task!r}: {name}", masks.get(name), self.shapes[name]) for name in self.shapes
-        }
+        return {name: as_mask(f"masks of {task!r}: {name}", masks.get(name), self.shapes[name]) for name in self.shapes}
 
     def _row(self, task: str) -> int:
         if task not in self.tasks:
@@ -171,7 +183,8 @@ def is_masked_whole(names: Sequence[str]) -> bool:
     return len(names) == 2  # noqa: PLR2004
 
 
-def _as_mask(place: str, mask: Tensor | None, shape: tuple[int, ...]) -> Tensor:
+def as_mask(place: str, mask: Tensor | None, shape: tuple[int, ...]) -> Tensor:
+    """A mask as bool, if it is one; raises ValueError saying where it stands and what it should be."""
     if mask is None:
         raise ValueError(f"{place} is missing")
     if tuple(mask.shape) != shape:

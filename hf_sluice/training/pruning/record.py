@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import torch
 
 from hf_sluice.errors import ModelFolderError
-from hf_sluice.models.mask_file import MaskSet
+from hf_sluice.models.mask_file import MaskSet, mask_at_round
 from hf_sluice.training.pruning.candidates import Candidate
 from hf_sluice.whole_file import write_whole
 
@@ -71,7 +71,7 @@ class SearchRecord:
 
     def mask(self, number: int) -> dict[str, Tensor]:
         """The mask after some prunings."""
-        return MaskSet({}, {self.task: self.left}).at_round(self.task, number)
+        return mask_at_round(self.left, number)
 
     def next_mask(self) -> dict[str, Tensor]:
         """The mask of the round at hand."""
