@@ -60,7 +60,7 @@ def sparsity_by_layer(mask: Mask) -> dict[str, float]:
 def sparsity_by_gate(mask: Mask) -> dict[str, dict[str, float]]:
     """Sparsity of each gate of each recurrent parameter, both directions together."""
     return {
-        name: {gate: float(part.float().mean()) for gate, part in zip(GATES, of.chunk(4, dim=2), strict=True)}
+        name: {gate: int(part.sum()) / part.numel() for gate, part in zip(GATES, of.chunk(4, dim=2), strict=True)}
         for name, of in mask.items()
         if name.endswith(("weight_ih", "weight_hh"))
     }
