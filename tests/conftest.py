@@ -14,7 +14,7 @@ from hypothesis import settings
 from hf_sluice.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 settings.register_profile("no_clock", deadline=None)  # how long an example takes says how busy the machine is
 settings.load_profile("no_clock")
@@ -25,6 +25,15 @@ TINY = (
     "training.epochs=1",
 )
 RECIPE = "tasks: [pos, chunk, ner]\nmodel: {num_layers: 2}\nbaselines: [majority, single_task]\n"
+TINY_SPARSE = (
+    "data.options={train_sentences: 40, validation_sentences: 12, test_sentences: 12}",
+    *(f"model.{size}=8" for size in ("hidden_size", "word_embedding_size", "char_embedding_size", "char_filters")),
+    "training.epochs=1",
+    "masks={pruning_rate: 0.3, final_sparsity: 0.4, epochs: 1, warmup_epochs: 1}",
+)
+SPARSE_RECIPE = (
+    "tasks: [pos, chunk, ner]\nmodel: {model_type: sparse_sharing, num_layers: 2}\ntraining: {step: per_task}\n"
+)
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +70,18 @@ def hf_sluice(capsys, monkeypatch) -> Callable[..., Finished]:
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory) -> Path:
     """The folder of one finished run, for all tests to read: a tiny model of three tasks on a little demo corpus."""
-    folder = tmp_path_factory.mktemp("demo")
-    (folder / "tiny.yaml").write_text(RECIPE, encoding="utf-8")
-    overrides = [part for override in TINY for part in ("--set", override)]
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert main(["train", str(folder / "tiny.yaml"), "--output", str(folder / "run"), *overrides]) == 0
+    return _trained(tmp_path_factory.mktemp("demo"), RECIPE, TINY)
+
+
+@pytest.fixture(scope="session")
+def sparse_run(tmp_path_factory) -> Path:
+    """The same with sparse sharing, its masks searched for in three rounds."""
+    return _trained(tmp_path_factory.mktemp("sparse"), SPARSE_RECIPE, TINY_SPARSE)
+
+
+def _trained(folder: Path, recipe: str, overrides: Sequence[str]) -> Path:
+    (folder / "tiny.yaml").write_text(recipe, encoding="utf-8")
+    options = [part for override in overrides for part in ("--set", override)]
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        assert main(["train", str(folder / "tiny.yaml"), "--output", str(folder / "run"), *options]) == 0
     return folder / "run"

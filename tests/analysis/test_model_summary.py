@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import json
 
-from hf_sluice.analysis.model_summary import model_facts, model_summary, tasks_table
+import pytest
+
+from hf_sluice.analysis.model_summary import model_facts, model_summary, sharing_name, tasks_table
+from tests.models.tiny_sluice import tiny_model
+from tests.models.tiny_sparse_sharing import tiny_sparse_model
 from tests.prediction.tiny_tagger import TASKS, tiny_tagger
 
 
@@ -26,3 +30,19 @@ def test_every_task_has_a_row():
         ("chunk", "classification", "span_f1", "3", "1"),
         ("length", "regression", "mean_squared_error", "-", "1"),
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "sharing", "particular"),
+    [
+        (tiny_model(3), "sluice", [("networks", "3"), ("subspaces", "2")]),
+        (tiny_model(3, sharing="hard_sharing"), "hard sharing", [("networks", "1"), ("subspaces", "2")]),
+        (tiny_sparse_model(2), "sparse sharing", [("masked", "2,824 weights of 5 parameters")]),
+    ],
+)
+def test_each_kind_of_model_has_facts_of_its_own(model, sharing, particular):
+    facts = model_facts(model)
+
+    assert sharing_name(model) == dict(facts)["sharing"] == sharing
+    assert [fact for fact in facts if fact[0] in ("networks", "subspaces", "masked")] == particular
+    assert model_summary(model)["sharing"] == sharing.replace(" ", "_")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from hf_sluice.analysis.overlap_by_round import overlap_by_round, overlap_by_round_table
@@ -14,7 +16,7 @@ def test_rounds_are_those_that_all_tasks_went_through():
 
     assert [one.round for one in rounds] == list(range(min(ROUNDS[:3]) + 1))
     assert (rounds[0].sparsity, rounds[0].overlap) == (1, 1)
-    for earlier, later in zip(rounds, rounds[1:], strict=False):
+    for earlier, later in itertools.pairwise(rounds):
         assert later.sparsity < earlier.sparsity
         assert later.overlap < earlier.overlap
 

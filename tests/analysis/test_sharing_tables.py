@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from hf_sluice.analysis.sharing_tables import Sharing, alpha_tables, beta_table, shares_table
 from hf_sluice.errors import UserError
 from hf_sluice.models.presets import PRESETS
+from hf_sluice.training.learned_sharing import learned_sharing
 from tests.models.tiny_sluice import presets_of_tasks, tiny_model
 
 NAMES = ("pos", "chunk", "ner", "srl", "a", "b")
@@ -155,3 +157,29 @@ def test_a_model_and_the_results_of_its_run_say_the_same(preset):
     assert len(of_model.subspaces) == of_model.alpha.shape[-1]
     np.testing.assert_allclose(of_model.shares().sum(1), 1)
     assert len(alpha_tables(of_model, 1)[0].rows) == len(of_model.subspaces)
+
+
+@pytest.mark.parametrize(
+    ("networks", "read", "names"),
+    [
+        (3, (1, 0), ("chunk", "pos", "network 3")),
+        (3, (2, 2), ("network 1", "network 2", "shared by pos, chunk")),
+        (1, (0, 0), ("shared",)),
+        (2, None, ("pos", "chunk")),
+        (1, None, ("shared",)),
+    ],
+)
+def test_networks_are_named_by_the_tasks_that_read_them(networks, read, names):
+    sharing = dataclasses.replace(random_sharing(2, 2, networks=networks), task_networks=read)
+    assert sharing.networks == names
+    assert len(sharing.subspaces) == 2 * networks
+    assert list(sharing.to_dict()["shares"]) == list(names)
+
+
+def test_the_results_of_a_run_say_which_networks_tasks_read():
+    alpha = np.random.default_rng(0).normal(size=(6, 6)).tolist()
+    model = tiny_model(2, sharing="fixed", alpha_init=alpha, task_networks={"task0": 3, "task1": 1})
+    results = {"tasks": model.config.tasks, **learned_sharing(model)}
+
+    assert Sharing.of_results(json.loads(json.dumps(results))).networks == ("task1", "network 2", "task0")
+    assert Sharing.of_model(model).networks == ("task1", "network 2", "task0")

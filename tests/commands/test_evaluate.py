@@ -45,3 +45,10 @@ def test_a_model_folder_alone_needs_a_recipe(hf_sluice, demo_run, tmp_path):
     done = hf_sluice("evaluate", demo_run / "single_task" / "pos" / "model", "--recipe", demo_run / "recipe.yaml")
     assert done.code == 0
     assert "task ner: in the data, not in the model" in done.out
+
+
+def test_masks_are_told_from_networks(hf_sluice, sparse_run):
+    done = hf_sluice("evaluate", sparse_run)
+
+    assert (done.code, done.err) == (0, "")
+    assert "sparse sharing" in done.out

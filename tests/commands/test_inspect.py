@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from hf_sluice.models.mask_measures import counted_parameters
 from hf_sluice.prediction.model_folder import load_tagger
 
 
@@ -72,3 +73,51 @@ def test_a_folder_that_cannot_be_written_is_one_line(hf_sluice, demo_run, tmp_pa
     assert (done.code, done.out) == (2, "")
     assert done.err.strip().count("\n") == 0
     assert "alpha.png: the figure cannot be written (" in done.err
+
+
+def test_tables_show_masks_and_the_search_for_them(hf_sluice, sparse_run):
+    done = hf_sluice("inspect", sparse_run)
+    model = load_tagger(str(sparse_run)).model
+
+    assert (done.code, done.err) == (0, "")
+    for text in ("sparse sharing", "Subnets", "Sparsity per gate", "Overlap ratios", "Candidates for ner", "◀",
+                 f"{counted_parameters(model):,}", "pos & ner", "α"):  # fmt: skip
+        assert (text in done.out) == (text != "α")
+
+
+def test_json_holds_the_measures_of_masks(hf_sluice, sparse_run):
+    values = json.loads(hf_sluice("inspect", sparse_run, "--json").out)
+    results = json.loads((sparse_run / "results.json").read_text(encoding="utf-8"))
+
+    assert values["masks"] == results["masks"]
+    assert values["search"] == results["search"]
+    assert values["parameter_counts"]["sparse_sharing"] == results["counted_parameters"]
+    assert values["parameters"] == results["parameters"]
+    assert (values["model_type"], values["sharing"]) == ("sparse_sharing", "sparse_sharing")
+    assert values["overlap_by_round"][0]["overlap"] == 1
+
+
+def test_pictures_of_masks_are_drawn(hf_sluice, sparse_run, tmp_path):
+    names = ["overlap", "overlap_by_round", "scores", "sparsity"]
+    values = json.loads(hf_sluice("inspect", sparse_run, "--json", "--figures", tmp_path).out)
+
+    assert sorted(values["figures"]) == sorted(map(str, tmp_path.iterdir()))
+    assert sorted(path.stem for path in tmp_path.iterdir()) == names
+
+
+def test_a_layer_of_masks_cannot_be_asked_for(hf_sluice, sparse_run, tmp_path):
+    done = hf_sluice("inspect", sparse_run, "--layer", 1, "--figures", tmp_path)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"hf-sluice: --layer is for α of a sluice network; {sparse_run} holds a model of sparse sharing\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fixed_networks_are_named_by_the_tasks_that_read_them(hf_sluice, demo_run, tmp_path):
+    hf_sluice("extract", demo_run, "--task", "chunk", "--output", tmp_path / "chunk")
+    done = hf_sluice("inspect", tmp_path / "chunk")
+
+    for text in ("fixed", "network 1·1", "chunk·2", "network 3·2"):
+        assert text in done.out

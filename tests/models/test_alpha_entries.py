@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hf_sluice.models.alpha_entries import EVEN, Entries, lay_out
+from hf_sluice.models.alpha_entries import EVEN, GIVEN, Entries, lay_out
 
 PLACES = {
     "own": lambda _k, m, _s, n, _r, _layers: m == n,
@@ -27,7 +27,7 @@ def entries(places=SOME_PLACES):
     return st.builds(
         Entries,
         places,
-        st.sampled_from((None, 0, 1, 0.5, EVEN)),
+        st.sampled_from((None, 0, 1, 0.5, EVEN, GIVEN)),
         st.lists(st.sampled_from("kmsnr"), unique=True).map("".join),
     )
 
@@ -49,7 +49,8 @@ def test_each_entry_is_what_the_last_rule_that_speaks_of_it_says(chosen, layers,
             assert np.isnan(value)
         else:
             assert slot == -1
-            assert value == (1 / units if rule.fixed == EVEN else rule.fixed)
+            expected = {EVEN: 1 / units, GIVEN: np.nan}.get(rule.fixed, rule.fixed)
+            np.testing.assert_equal(value, expected)
     # One parameter for each combination of the rule's indices, numbered without a gap.
     assert sorted(slot for slots_of_one in parameters.values() for slot in slots_of_one) == list(range(len(parameters)))
 

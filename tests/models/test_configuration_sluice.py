@@ -11,6 +11,7 @@ FIELDS = ("tasks", "vocab_size", "char_vocab_size", *SluiceConfig.recipe_fields(
 POS = {"name": "pos", "labels": ["NOUN", "VERB", "DET"]}
 NER = {"name": "ner", "labels": ["O", "B-PER", "I-PER"], "scheme": "IOB2", "metric": "span_f1", "weight": 0.5}
 LENGTH = {"name": "length", "labels": [], "kind": "regression"}
+FIXED = {"tasks": [POS, NER], "sharing": "fixed", "alpha_init": np.eye(6).tolist()}
 LOW = {"tasks": [POS, NER], "sharing": "low_supervision"}
 ALPHA = np.linspace(-1, 1, 3 * 4 * 4).reshape(3, 4, 4)
 SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
@@ -152,6 +153,42 @@ def test_a_weight_is_a_number_of_at_least_0(name, value):
             {"tasks": [POS, NER], "task_layers": {"pos": 1}},
             "task_layers is not read by sharing 'sluice'; it is for low_supervision",
         ),
+        (
+            {"tasks": [POS, NER], "task_networks": {"pos": 1}},
+            "task_networks is not read by sharing 'sluice'; it is for fixed",
+        ),
+        *(
+            (
+                {**FIXED, "task_networks": {"ner": network}},
+                f"task_networks: 'ner' should read a network from 1 to 3 (alpha_init), not {network!r}",
+            )
+            for network in (0, 4, "1", True, None)
+        ),
+        ({**FIXED, "task_networks": {"srl": 1}}, "task_networks: 'srl' is none of the tasks pos, ner"),
+        ({**FIXED, "task_networks": [1, 2]}, "task_networks should be a mapping of tasks to networks, not [1, 2]"),
+        (
+            {**FIXED, "alpha_init": np.eye(2).tolist()},
+            "task_networks: 'ner' should read a network from 1 to 1 (alpha_init), not 2",
+        ),
+        (
+            {**FIXED, "alpha_init": np.eye(5).tolist()},
+            (
+                "alpha_init should have the shape [3, 4, 4] = (layers, networks·subspaces, networks·subspaces), "
+                "or [4, 4], not [5, 5]"
+            ),
+        ),
+        (
+            {**FIXED, "alpha_init": [[1.0], [1.0, 2.0]]},
+            (
+                "alpha_init should have the shape [3, 4, 4] = (layers, networks·subspaces, networks·subspaces), "
+                "or [4, 4]; its lists are of unequal length or hold something that is no number"
+            ),
+        ),
+        (
+            {**FIXED, "beta_init": [[0, 0, 1], [0, 0, 0]]},
+            "beta_init: 'ner' should read a layer, but has 0 for all of them",
+        ),
+        ({**FIXED, "alpha_init": np.zeros((6, 6)).tolist()}, "alpha_init: no task draws on any network of layer 1"),
     ],
 )
 def test_a_wrong_value_is_named(values, message):
@@ -191,6 +228,24 @@ def test_the_layer_of_each_task_is_said_or_the_last_for_the_main_task_and_the_fi
     assert config.task_layers == read
     config.save_pretrained(tmp_path)
     assert SluiceConfig.from_pretrained(tmp_path).task_layers == read
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (None, {"pos": 1, "ner": 2}),
+        ({"ner": 1}, {"pos": 1, "ner": 1}),
+        ({"ner": 1, "pos": 3}, {"pos": 3, "ner": 1}),
+    ],
+)
+def test_the_network_of_each_task_is_said_or_its_own(given, read, tmp_path):
+    config = SluiceConfig(**FIXED, task_networks=given)
+    assert list(config.task_networks.items()) == list(read.items())
+    assert config.num_networks == 3
+    config.save_pretrained(tmp_path)
+    loaded = SluiceConfig.from_pretrained(tmp_path)
+    assert (loaded.task_networks, loaded.alpha_init) == (read, config.alpha_init)
+    assert loaded.networks_read() == tuple(network - 1 for network in read.values())
 
 
 def test_what_the_caller_says_of_layers_is_left_as_it_is():

@@ -86,3 +86,28 @@ def test_every_penalty_of_the_table_is_there_and_has_a_weight():
     used = {preset.penalty for preset in PRESETS.values() if preset.penalty is not None}
     assert used == set(PENALTIES)
     assert all(hasattr(tiny_config(2), f"{penalty}_weight") for penalty in used)
+
+
+@pytest.mark.parametrize("networks", [1, 2, 4])
+def test_fixed_sharing_is_what_the_configuration_says(networks):
+    random = np.random.default_rng(networks)
+    alpha, beta = random.normal(size=(3, 2 * networks, 2 * networks)), random.normal(size=(2, 3))
+    read = {"task0": networks, "task1": 1}
+    config = tiny_config(2, sharing="fixed", alpha_init=alpha.tolist(), beta_init=beta.tolist(), task_networks=read)
+    table = sharing_table(config)
+
+    assert config.num_networks == networks
+    assert table.task_networks == (networks - 1, 0)
+    assert table.alpha.num_free == table.beta.num_free == 0
+    assert table.penalty is None
+    np.testing.assert_array_equal(table.alpha.values, alpha.astype(np.float32))
+    np.testing.assert_array_equal(table.beta.values, beta.astype(np.float32))
+
+
+@pytest.mark.parametrize("init", ["balanced", "imbalanced", "identity"])
+def test_fixed_sharing_by_name_has_a_network_per_task(init):
+    table = sharing_table(tiny_config(3, sharing="fixed", alpha_init=init, beta_init="balanced"))
+
+    assert table.task_networks == (0, 1, 2)
+    np.testing.assert_array_equal(table.alpha.values, initial_alpha(init, 3, 3, 2).astype(np.float32))
+    np.testing.assert_array_equal(table.beta.values, np.full((3, 3), np.float32(1 / 3)))
