@@ -9,6 +9,7 @@ import pytest
 from hf_sluice.recipe import load_recipe
 from hf_sluice.training.run_folder import RunFolder
 from tests.conftest import RECIPE, TINY
+from tests.training.pruning.tiny_search import recipe_of
 
 OVERRIDES = [part for override in TINY for part in ("--set", override)]
 
@@ -100,3 +101,41 @@ def test_of_connected_processes_one_prints(recipe, tmp_path):
     for text in ("training sluice", "Scores on test", "Saved to"):
         assert done.stdout.count(text) == 1
     assert RunFolder(tmp_path / "run").read_results()["processes"] == 2
+
+
+@pytest.fixture
+def sparse(tmp_path):
+    path = tmp_path / "sparse.yaml"
+    recipe = recipe_of(tmp_path / "run", masks={"choice": {"round": 1}}, baselines=["majority", "single_task"])
+    path.write_text(recipe.to_yaml(), encoding="utf-8")
+    return path
+
+
+def test_a_run_of_sparse_sharing_shows_its_search_and_its_masks(hf_sluice, sparse, tmp_path):
+    done = hf_sluice("train", sparse)
+
+    assert done.code == 0
+    plan, single, scores, subnets, gates, overlaps, parameters, saved = (
+        done.out.index(text)
+        for text in ("sparse sharing, 2 layers, 1,248 weights that can be masked", "training single task chunk",
+                     "Scores on test", "Subnets: what remains of 1,248 masked weights", "Sparsity per gate",
+                     "Overlap ratios", "Parameters: ", "Saved to")
+    )  # fmt: skip
+    assert plan < single < scores < subnets < gates < overlaps < parameters < saved
+    head = next(line for line in done.out[scores:].splitlines() if "domain" in line)
+    assert [name for name in ("majority", "single task", "sparse sharing") if name in head] == [
+        "majority", "single task", "sparse sharing",
+    ]  # fmt: skip
+    results = RunFolder(tmp_path / "run").read_results()
+    for number in ("parameters", "counted_parameters"):
+        assert f"{results[number]:,}" in done.out[parameters:saved]
+    assert "masks.safetensors" in done.out[saved:]
+    assert [line.split(":")[0] for line in done.err.splitlines()] == ["warm-up", *["pos"] * 4, *["chunk"] * 4]
+
+
+def test_a_run_of_sparse_sharing_as_json(hf_sluice, sparse, tmp_path):
+    done = hf_sluice("train", sparse, "--json")
+    values, results = json.loads(done.out), RunFolder(tmp_path / "run").read_results()
+
+    assert values["masks"] == results["masks"]
+    assert values["search"]["chosen_round"] == {"pos": 1, "chunk": 1}

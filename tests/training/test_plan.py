@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hf_sluice.training.plan import run_facts, tasks_table
+from tests.training.sparse_training import new_sparse_model
 from tests.training.tiny_training import LENGTH, POS, corpus_of, new_trainer, sentence
 
 WITH_BOTH = [sentence(f"a{n} b", n, "news", pos=["D", "N"], length=[1.0, 2.0]) for n in range(5)]
@@ -39,6 +40,15 @@ def test_facts_of_the_run(tmp_path, step, steps):
     assert facts["vocabulary"].startswith(f"{planned.tokenizer.vocab_size} words")
     assert facts["device"].endswith("1 process")
     assert facts["objective"] == "fixed"
+
+
+def test_the_network_is_named_by_what_makes_it_up(tmp_path):
+    sluice = trainer(tmp_path)
+    sparse = trainer(tmp_path, model=new_sparse_model(sluice.tokenizer, (POS, LENGTH), num_layers=1))
+    masked = sum(of.numel() for of in sparse.model.masks["pos"].values())
+
+    assert dict(run_facts(sluice))["model"] == "sluice, 2 layers, 2 subspaces"
+    assert dict(run_facts(sparse))["model"] == f"sparse sharing, 1 layer, {masked:,} weights that can be masked"
 
 
 def test_planning_writes_nothing(tmp_path):
