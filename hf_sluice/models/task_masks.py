@@ -119,7 +119,7 @@ class TaskMasks(nn.Module):
             if packed is not None and packed.dtype != torch.uint8:
                 error_messages.append(f"masks of {name}: should be packed bits, uint8, not {packed.dtype}")
         super()._load_from_state_dict(state_dict, prefix, *args)
-        if any(buffer.is_meta for buffer in self.buffers()):
+        if error_messages or any(buffer.is_meta for buffer in self.buffers()):
             return
         try:
             self.check()
