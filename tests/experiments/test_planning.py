@@ -67,6 +67,22 @@ def test_a_part_that_makes_no_sense_is_refused_with_file_and_point(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("masks", "complaint"),
+    [
+        ({"search_tasks": ["chunk"]}, "masks.search_tasks: 'pos' is trained but not searched for; add it to them"),
+        ({"choice": {"nre": "best"}}, "masks.choice: 'nre' is none of the tasks pos"),
+    ],
+)
+def test_masks_of_other_tasks_are_refused_with_file_and_point(tmp_path, masks, complaint):
+    sparse = {"tasks": ["pos"], "model": {"model_type": "sparse_sharing"}, "masks": masks}
+    path = write(tmp_path, recipe={"data": RECIPE["data"], **sparse}, axes={"system": {"sparse": {}}})
+    with pytest.raises(RecipeError) as caught:
+        make_plan([path], tmp_path / "runs")
+
+    assert str(caught.value) == f"{path}: system: sparse, seed 1: {complaint}"
+
+
 def test_the_sources_of_parts_are_seen_to(tmp_path, monkeypatch):
     monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
     data = {"corpus": "combined", "options": {"parts": {"demo": {"tasks": ["pos"]}, "ewt": {"tasks": ["chunk"]}}}}

@@ -191,6 +191,27 @@ def test_subnets_are_trained_in_parallel_from_the_warmed_up_weights(search_folde
     assert not torch.equal(layer[used], begun[used])
 
 
+@pytest.mark.parametrize("state", ["shared", "per_task"])
+def test_every_step_of_a_run_moves_its_own_subnet_alone(tmp_path, monkeypatch, state):
+    """Momentum included, which would move weights of other tasks if the optimiser did not know of the masks."""
+    recipe = recipe_of(tmp_path / "run", masks={"choice": {"round": 3}}, training={"optimizer_state": state})
+    train_step, moved_in_all = MultiTaskTrainer._train_step, []
+
+    def watched(self, step):
+        model = self._unwrapped()
+        before = copy_of(model)
+        train_step(self, step)
+        (task,) = step.tasks
+        for name, mask in model.masks[task].items():
+            moved = model.sparse_sharing.get_parameter(name) != before[f"sparse_sharing.{name}"]
+            assert not moved[~mask].any()
+            moved_in_all.append(bool(moved.any()))
+
+    monkeypatch.setattr(MultiTaskTrainer, "_train_step", watched)
+    train_recipe(recipe)
+    assert sum(moved_in_all) > 20
+
+
 def test_a_run_keeps_masks_and_what_was_found_on_the_way(search_folder, tmp_path):
     recipe = recipe_of(tmp_path / "run", baselines=["majority", "single_task"])
     folder = train_recipe(recipe, search_folder=search_folder)
