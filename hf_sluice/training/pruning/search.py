@@ -129,8 +129,6 @@ def _pruned(
         return None
     importance = IMPORTANCE[settings.method](bench, start, task, mask, seed)
     pruned = prune(mask, importance, settings.pruning_rate, settings.scope)
-    if num_kept(pruned) == num_kept(mask):  # each weight is the last one of its scope
-        return None
     try:
         check_layers(task, pruned, bench.model.config.num_layers)
     except ValueError:

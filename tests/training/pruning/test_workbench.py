@@ -14,7 +14,7 @@ from hf_sluice.training.pruning.search_recipe import search_recipe
 from hf_sluice.training.pruning.workbench import Workbench, development_score, seed_of
 from hf_sluice.training.scoring import score_split
 from tests.training.pruning.tiny_search import bench_of, recipe_of
-from tests.training.tiny_training import copy_of, sentence
+from tests.training.tiny_training import assert_equal_parameters, copy_of, sentence
 
 ACCURACY, ERROR = Task("pos", ("A", "B")), Task("length", kind="regression", metric="mean_squared_error")
 
@@ -69,6 +69,16 @@ def test_a_round_is_a_function_of_its_seed(bench):
     assert losses[0] == losses[1] != losses[2]
     assert torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[0], weights[2])
+
+
+def test_a_round_is_the_same_whether_the_final_training_takes_its_tasks_together_or_not():
+    weights = []
+    for step in ("joint", "per_task"):
+        bench = bench_of(recipe_of(training={"step": step}))
+        bench.train(bench.model, "chunk", 3)
+        weights.append(copy_of(bench.model))
+
+    assert_equal_parameters(*weights)
 
 
 @pytest.mark.parametrize("task", ["pos", "chunk"])
