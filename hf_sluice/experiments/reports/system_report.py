@@ -123,7 +123,11 @@ def _add_published(
     of_masks: Mapping[str, Figures],
 ) -> None:
     blocks = next((blocks for measure, blocks in measured if measure.column == published.measure), [])
-    counted = {PARAMETERS: {row: values.mean() for row, values in parameters.items()}} if parameters else {}
+    counted = (
+        {PARAMETERS: {row: values.mean() for row, values in parameters.items() if values.notna().any()}}
+        if parameters
+        else {}
+    )
     here: dict[str, Figures] = {block.title: block_figures(block) | counted for block in blocks} | dict(of_masks)
     document.heading("Published and here")
     document.paragraph(f"Published: {published.source}. Here: this report, on other data and in other sizes.")
