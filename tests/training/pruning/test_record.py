@@ -100,6 +100,21 @@ def test_rounds_that_are_taken_back_are_made_again(tmp_path, rounds):
     assert same(continue_search(record).left, undisturbed.left)
 
 
+@pytest.mark.parametrize("rounds", range(ROUNDS + 1))
+def test_what_was_pruned_after_the_last_candidate_leaves_no_trace(tmp_path, states, rounds):
+    """Should the round come to another mask this time (on another machine, say), that one counts."""
+    for name, content in states[2 * rounds + 1].items():  # masks of the next round, and no candidate of this one
+        (tmp_path / name).write_bytes(content)
+    record = SearchRecord.open(tmp_path, "pos", SHAPES)
+    mask = record.next_mask()
+    pruned = prune(mask, importance(100 + rounds), 0.5, "global")
+    record.add(Candidate(rounds, sparsity(mask), num_kept(mask), 0.5, None, 0.5, 1.0), pruned)
+
+    for found in (record, SearchRecord.open(tmp_path, "pos", SHAPES)):
+        assert same(found.mask(rounds), mask)
+        assert same(found.next_mask(), pruned)
+
+
 def test_a_fresh_record_keeps_every_weight_and_writes_nothing(tmp_path):
     record = SearchRecord.open(tmp_path / "new", "pos", SHAPES)
 
