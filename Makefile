@@ -26,11 +26,14 @@ demo: $(VENV)/installed-base  ## train a tagger on the built-in corpus, look at 
 
 test test-lowest: export HF_HUB_OFFLINE = 1
 
+# Two files at a time; what a file's tests have in common is made once.
+IN_PARALLEL := --numprocesses 2 --dist loadfile
+
 test: $(VENV)/installed-test  ## run all tests; with HF_SLUICE_DATA set, those on real corpora too
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest $(IN_PARALLEL)
 
 test-lowest: $(VENV_LOWEST)/installed-lowest  ## run all tests with the oldest versions that setup.py admits
-	$(VENV_LOWEST)/bin/python -m pytest
+	$(VENV_LOWEST)/bin/python -m pytest $(IN_PARALLEL)
 
 lint: $(VENV)/installed-dev  ## ruff: rules and formatting
 	$(VENV)/bin/ruff check .

@@ -33,7 +33,14 @@ REQUIREMENTS = [
     "typer>=0.26.0",
 ]
 
-TEST = ["hypothesis>=6.100.0", "packaging>=24.0", "pytest>=8.0.0", "pytorch-crf>=0.7.2", "seqeval>=1.2.2"]
+TEST = [
+    "hypothesis>=6.100.0",
+    "packaging>=24.0",
+    "pytest>=8.0.0",
+    "pytest-xdist>=3.6.0",
+    "pytorch-crf>=0.7.2",
+    "seqeval>=1.2.2",
+]
 TRACKING = ["tensorboard>=2.16.2"]
 RAY = ["ray>=2.60.0"]
 TORCHJD = ["torchjd>=0.18.0"]

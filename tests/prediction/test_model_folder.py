@@ -91,7 +91,7 @@ DAMAGES = {
     "weights empty": (cut(0), "model.safetensors: damaged or cut short"),
     "weights missing": (remove("model.safetensors"), "the file model.safetensors is missing"),
     "a weight missing": (drop_weight, "model.safetensors has missing keys: sluice.alpha_weights.free"),
-    "other type": (configure(model_type="bert"), "holds a model of type 'bert'; sluice is expected"),
+    "other type": (configure(model_type="bert"), "holds a model of type 'bert'; sluice, sparse_sharing is expected"),
     "no type": (configure(model_type=None), "holds a model of type None"),
     "config no JSON": (write("config.json", "{"), "config.json: damaged, not JSON"),
     "config no object": (write("config.json", "[]"), "config.json: damaged; an object is expected, not list"),
