@@ -97,8 +97,9 @@ def test_wrong_tasks_are_one_line_and_leave_nothing_behind(hf_sluice, demo_run, 
 
 def test_a_folder_in_the_way_is_left_as_it_is(hf_sluice, demo_run, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
-    done = hf_sluice("extract", demo_run, "--task", "ner", "--output", tmp_path)
+    for model in (demo_run, "nowhere"):  # said before anything is loaded
+        done = hf_sluice("extract", model, "--task", "ner", "--output", tmp_path)
 
-    assert (done.code, done.out) == (2, "")
-    assert done.err == f"hf-sluice: {tmp_path}: is there already; a new or an empty folder is expected\n"
+        assert (done.code, done.out) == (2, "")
+        assert done.err == f"hf-sluice: {tmp_path}: is there already; a new or an empty folder is expected\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
