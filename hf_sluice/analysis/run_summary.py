@@ -11,7 +11,7 @@ from hf_sluice.evaluation.tables import TextTable, comparison_table
 from hf_sluice.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 def summarise_runs(runs: Sequence[Mapping[str, Any]], split: str = "test") -> list[TextTable]:
@@ -22,7 +22,8 @@ def summarise_runs(runs: Sequence[Mapping[str, Any]], split: str = "test") -> li
         split: ``test`` or ``validation``.
 
     Returns:
-        Scores per task and domain (mean ± sample standard deviation), α per layer, β, and cost.
+        Scores per task and domain (mean ± sample standard deviation), what was learned to share (α per layer and β, or
+        the sparsity and overlap of masks), and cost.
 
     Raises:
         UserError: the runs are of different systems, tasks or sizes, two have the same seed, or there is no such
@@ -34,13 +35,7 @@ def summarise_runs(runs: Sequence[Mapping[str, Any]], split: str = "test") -> li
     scores = {system: [run["scores"][system][split] for run in runs] for system in first["scores"]}
     seeds = ", ".join(str(run["seed"]) for run in runs)
     tables = [comparison_table(scores, tasks, f"Scores on {split} (seeds {seeds})")]
-    names = Sharing.of_results(first).subspaces
-    tables.extend(
-        _matrix(f"α, layer {layer + 1}: row draws from column", names, names, [run["alpha"][layer] for run in runs])
-        for layer in range(len(first["alpha"]))
-    )
-    layers = [f"layer {layer + 1}" for layer in range(len(first["beta"][0]))]
-    tables.append(_matrix("β: task reads layer", [task.name for task in tasks], layers, [run["beta"] for run in runs]))
+    tables.extend(_masks(runs) if "masks" in first else _mixing(runs, [task.name for task in tasks]))
     tables.append(_cost(runs))
     return tables
 
@@ -55,6 +50,29 @@ def _check_alike(runs: Sequence[Mapping[str, Any]], split: str) -> None:
     seeds = [run["seed"] for run in runs]
     if len(set(seeds)) < len(seeds):
         raise UserError(f"two runs have the same seed ({', '.join(map(str, seeds))})")
+
+
+def _mixing(runs: Sequence[Mapping[str, Any]], tasks: Sequence[str]) -> Iterator[TextTable]:
+    first = runs[0]
+    names = Sharing.of_results(first).subspaces
+    for layer in range(len(first["alpha"])):
+        title = f"α, layer {layer + 1}: row draws from column"
+        yield _matrix(title, names, names, [run["alpha"][layer] for run in runs])
+    layers = [f"layer {layer + 1}" for layer in range(len(first["beta"][0]))]
+    yield _matrix("β: task reads layer", tasks, layers, [run["beta"] for run in runs])
+
+
+def _masks(runs: Sequence[Mapping[str, Any]]) -> Iterator[TextTable]:
+    """Shares of the weights that remain, and overlap ratios, both from 0 to 1."""
+    masks = [run["masks"] for run in runs]
+    layers: dict[str, list[str]] = {task: list(of) for task, of in masks[0]["by_layer"].items()}
+    tasks = list(layers)
+    shares = [[[m["sparsity"][task], *(m["by_layer"][task][k] for k in layers[task])] for task in tasks] for m in masks]
+    yield _matrix("Subnets: the share of the masked weights that remains", tasks, ["all", *layers[tasks[0]]], shares)
+    if masks[0]["pairs"]:
+        pairs = [f"{first} & {second}" for first, second, _ in masks[0]["pairs"]]
+        ratios = [[[ratio] for *_, ratio in m["pairs"]] + [[m["overlap"]]] for m in masks]
+        yield _matrix("Overlap ratios", [*pairs, "all tasks"], ["overlap"], ratios)
 
 
 def _matrix(

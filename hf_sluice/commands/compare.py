@@ -17,7 +17,7 @@ def compare(
     split: Annotated[str, typer.Option(help="The split to show: test or validation.")] = "test",
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a report.")] = False,
 ) -> None:
-    r"""Show runs that differ in their seed as one: scores, α and β, each as mean ± standard deviation.
+    r"""Show runs that differ in their seed as one: scores and what is shared, each as mean ± standard deviation.
 
     Examples:
       hf-sluice compare runs/demo-1 runs/demo-2 runs/demo-3

@@ -11,6 +11,7 @@ from .decoders import decoder_of
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
 _OF_TASKS = ("tasks", "decoder")
 
@@ -43,12 +44,22 @@ class CheckedLoading:
             fields = (*cls.config_class.architecture_fields, *_OF_TASKS)
             overrides = {key: kwargs[key] for key in fields if key in kwargs}
             _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
+        cls.check_saved(name_or_path, source)
         loaded = super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
         try:
             (loaded[0] if isinstance(loaded, tuple) else loaded).check_loaded()
         except ValueError as error:
             raise ValueError(f"{name_or_path}: {error}") from None
         return loaded
+
+    @classmethod
+    def check_saved(cls, name_or_path: str | os.PathLike[str], source: Mapping[str, Any]) -> None:
+        """Looks at the files before anything is loaded; raises ValueError where they hold no such model's weights.
+
+        Args:
+            name_or_path: what is loaded.
+            source: which of its versions, and where it is cached; as ``from_pretrained`` takes it.
+        """
 
     def check_loaded(self) -> None:
         """Looks at what was loaded; raises ValueError where it is no such model's."""

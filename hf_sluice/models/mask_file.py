@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from .file_mode import give_usual_mode
 from .maskable_parameters import num_weights
 from .packed_bits import has_stray_bits, pack_bits, packed_size, unpack_bits
 from .task_masks import as_mask
@@ -100,6 +101,7 @@ class MaskSet:
                     "shapes": json.dumps(self.shapes)}  # fmt: skip
         aside = path.with_name(path.name + ".writing")
         save_file(tensors, aside, metadata)
+        give_usual_mode(aside)
         aside.replace(path)
 
     @classmethod

@@ -6,7 +6,7 @@ masked is part of the model, so that no gradient ever reaches it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -22,10 +22,12 @@ from .modeling_tagger import (
     sentence_lengths,
 )
 from .parallel_lstm import ParallelBiLSTM, TimeReversal
+from .saved_masks import check_saved_masks
 from .subnet_part import part_of_subnets
 from .task_masks import TaskMasks
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping, Sequence
 
     from .model_part import ModelPart
@@ -37,6 +39,11 @@ class SparseSharingPreTrainedModel(TaggerPreTrainedModel):
     config: SparseSharingConfig
     config_class = SparseSharingConfig
     base_model_prefix = "sparse_sharing"
+
+    @classmethod
+    def check_saved(cls, name_or_path: str | os.PathLike[str], source: Mapping[str, Any]) -> None:
+        """Raises ValueError if masks were saved as anything but packed bits: loading would convert it."""
+        check_saved_masks(name_or_path, source)
 
     def check_loaded(self) -> None:
         """Raises ValueError if what was loaded is no mask of these shapes."""

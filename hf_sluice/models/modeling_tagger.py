@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -14,6 +15,7 @@ from .character_encoders import CharacterConvolution
 from .checked_loading import CheckedLoading
 from .configuration_tagger import TaggerConfig
 from .crf import LinearChainCrf
+from .file_mode import give_usual_mode
 from .initialization_tagger import (
     initialise_convolution,
     initialise_crf,
@@ -27,6 +29,7 @@ from .task_head import make_head
 from .word_encoder import WordEncoder
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
@@ -70,6 +73,12 @@ class TaggerPreTrainedModel(CheckedLoading, PreTrainedModel):  # type: ignore[mi
     config: TaggerConfig
     config_class = TaggerConfig
     main_input_name = "input_ids"
+
+    def save_pretrained(self, save_directory: str | os.PathLike[str], *args: Any, **kwargs: Any) -> None:
+        """Saves the model; the arguments are those of ``PreTrainedModel.save_pretrained``."""
+        super().save_pretrained(save_directory, *args, **kwargs)
+        for path in Path(save_directory).glob("*.safetensors"):
+            give_usual_mode(path)
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:

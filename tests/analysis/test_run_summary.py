@@ -72,6 +72,31 @@ def test_rows_are_named_for_what_they_belong_to(networks, subspaces, names):
     assert len(alpha.rows) == networks * subspaces
 
 
+def sparse_run(seed, shift=0.0):
+    results = {**run(seed), "system": "sparse sharing", "scores": {"sparse sharing": run(seed)["scores"]["sluice"]}}
+    del results["alpha"], results["beta"]
+    masks = {
+        "sparsity": {"pos": 0.5 + shift, "chunk": 0.4},
+        "by_layer": {"pos": {"layer 1": 0.6 + shift}, "chunk": {"layer 1": 0.3}},
+        "overlap": 0.2 + shift,
+        "pairs": [["pos", "chunk", 0.2 + shift]],
+    }
+    return {**results, "masks": masks}
+
+
+def test_masks_are_averaged_in_place_of_alpha_and_beta():
+    _, shares, overlaps, _cost = summarise_runs([sparse_run(0), sparse_run(1, 0.2)])
+    assert shares.columns == ("", "all", "layer 1")
+    assert cells(shares) == {("pos",): ("0.60 ± 0.14", "0.70 ± 0.14"), ("chunk",): ("0.40 ± 0.00", "0.30 ± 0.00")}
+    assert cells(overlaps) == {("pos & chunk",): ("0.30 ± 0.14",), ("all tasks",): ("0.30 ± 0.14",)}
+
+
+def test_a_single_task_has_no_overlap():
+    alone = sparse_run(0)
+    alone["masks"]["pairs"] = []
+    assert not any("Overlap" in table.title for table in summarise_runs([alone]))
+
+
 @pytest.mark.parametrize(("field", "value"), [("system", "hard sharing"), ("parameters", 8), ("tasks", [])])
 def test_runs_that_differ_in_more_than_their_seed_are_refused(field, value):
     with pytest.raises(UserError, match=f"differ in their {field}"):
