@@ -14,11 +14,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from hf_sluice.data.assemble import assemble
+from hf_sluice.data.corpora.document_split import SPLITS, split_genre
 from hf_sluice.data.corpora.masc_archives import read_documents
 from hf_sluice.data.corpora.masc_layers import Layers, needed_layers
 from hf_sluice.data.corpora.masc_notes import notes
 from hf_sluice.data.corpora.masc_propbank import read_propbank
-from hf_sluice.data.corpora.masc_split import SPLITS, split_documents, split_sentence
 from hf_sluice.data.corpora.masc_tokens import read_sentences, read_tokens
 from hf_sluice.data.corpora.selection import Incomplete, choose_tasks, is_complete, span_task
 from hf_sluice.data.label_sets import with_label_sets
@@ -26,7 +26,7 @@ from hf_sluice.data.sentence import Place, Sentence
 from hf_sluice.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hf_sluice.data.corpora.masc_archives import Document
@@ -47,7 +47,7 @@ validated tags, CoNLL-2000 chunks of its trees, and roles on head words (by accu
 def load(*, tasks: Sequence[str] | None = None, root: Path, incomplete: str = "keep") -> TaggingCorpus:
     """Loads the corpus from the folder ``masc`` and, for roles, ``propbank``; only what the tasks need is parsed.
 
-    The split (see ``masc_split``) is the same whatever the tasks. Label sets are those of all splits.
+    The split (see ``document_split``) is the same whatever the tasks. Label sets are those of all splits.
 
     Args:
         tasks: of ``pos``, ``chunk``, ``ner``, ``gold_pos``, ``tree_chunk`` and ``srl``; all by default.
@@ -61,7 +61,7 @@ def load(*, tasks: Sequence[str] | None = None, root: Path, incomplete: str = "k
     chosen = choose_tasks(tasks, TASKS, "masc")
     incomplete = Incomplete.read(incomplete)
     reader = _Reader(root, frozenset(task.name for task in chosen))
-    everything = [pair for genre in reader.genres() for pair in _split(genre)]
+    everything = [pair for genre, documents in reader.genres().items() for pair in split_genre(genre, documents)]
     kept = everything
     if incomplete is Incomplete.DROP:
         kept = [(split, sentence) for split, sentence in everything if is_complete(sentence, chosen)]
@@ -69,9 +69,6 @@ def load(*, tasks: Sequence[str] | None = None, root: Path, incomplete: str = "k
     read = [sentence for _, sentence in everything]
     said = notes(read, chosen, incomplete, reader.words, reader.faults)
     return assemble(splits, with_label_sets(chosen, [sentence for _, sentence in kept]), said)
-
-
-_Genre = dict[str, list[Sentence]]
 
 
 class _Reader:
@@ -87,12 +84,12 @@ class _Reader:
             propbank = read_propbank(root / "propbank" / "masc-gold_skel.tar.xz", self.faults["srl"])
         self._layers = Layers(tasks, propbank, self.faults)
 
-    def genres(self) -> Iterator[_Genre]:
+    def genres(self) -> dict[str, dict[str, list[Sentence]]]:
         """Per genre the sentences of its documents, by their names."""
-        genres: dict[str, _Genre] = {}
+        genres: dict[str, dict[str, list[Sentence]]] = {}
         for document in read_documents(self._folder, self._needed):
             genres.setdefault(document.genre, {})[document.name] = self._sentences(document)
-        yield from genres.values()
+        return genres
 
     def _sentences(self, document: Document) -> list[Sentence]:
         faults = self.faults[""]
@@ -110,13 +107,3 @@ class _Reader:
             )
             for i, span in enumerate(spans)
         ]
-
-
-def _split(documents: _Genre) -> Iterator[tuple[str, Sentence]]:
-    """The sentences of a genre with their splits."""
-    lengths = {name: sum(len(s.tokens) for s in sentences) for name, sentences in documents.items()}
-    genre = next((s.domain for sentences in documents.values() for s in sentences), None)
-    whole = split_documents(genre or "", lengths)
-    for name, sentences in documents.items():
-        for i, sentence in enumerate(sentences):
-            yield (split_sentence(i, len(sentences)) if whole is None else whole[name]), sentence

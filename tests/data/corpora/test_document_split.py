@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from hf_sluice.data.corpora.masc_split import split_documents, split_sentence
+from hf_sluice.data.corpora.document_split import split_documents, split_genre, split_sentence
+from hf_sluice.data.sentence import Sentence
 
 
 def test_tenths_of_the_words_are_held_out():
@@ -47,3 +48,20 @@ def test_two_documents_are_too_few():
 def test_sentences_are_split_in_order(total: int, expected: str):
     found = [split_sentence(i, total) for i in range(total)]
     assert "".join({"train": "t", "validation": "v", "test": "e"}[split] for split in found) == expected
+
+
+def sentences(document: str, count: int) -> list[Sentence]:
+    return [Sentence(["w"] * 10, {}, f"{document}-{i}") for i in range(count)]
+
+
+def test_the_sentences_of_a_document_stay_together():
+    documents = {name: sentences(name, count) for name, count in {"a": 5, "b": 3, "c": 2}.items()}
+    found = [(split, sentence.sent_id) for split, sentence in split_genre("blog", documents)]
+    splits = split_documents("blog", {"a": 50, "b": 30, "c": 20})
+    assert splits is not None
+    assert found == [(splits[name], s.sent_id) for name in documents for s in documents[name]]
+
+
+def test_few_documents_are_each_split_within():
+    found = [split for split, _ in split_genre("blog", {"a": sentences("a", 10), "b": sentences("b", 3)})]
+    assert found == [*(split_sentence(i, 10) for i in range(10)), *(split_sentence(i, 3) for i in range(3))]

@@ -1,4 +1,4 @@
-"""The split of MASC, which has no published one: a function of the documents' names and lengths alone.
+"""The split of a corpus that has no published one: a function of its documents' names and lengths alone.
 
 In every genre on its own, its documents are taken in the order of the SHA-256 of ``<genre>/<name>``. One goes to
 ``test`` as long as that stays within a tenth of the genre's words; of the others, one to ``validation`` likewise; the
@@ -13,12 +13,28 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hf_sluice.data.sentence import Sentence
 
 SPLITS = ("train", "validation", "test")
 _HELD_OUT = ("test", "validation")
 _TENTHS = 10
 _FEWEST_DOCUMENTS = 3
+
+
+def split_genre(genre: str, documents: Mapping[str, Sequence[Sentence]]) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of a genre, each with its split.
+
+    Args:
+        genre: its name.
+        documents: per document its name and its sentences in order.
+    """
+    lengths = {name: sum(len(s.tokens) for s in sentences) for name, sentences in documents.items()}
+    whole = split_documents(genre, lengths)
+    for name, sentences in documents.items():
+        for i, sentence in enumerate(sentences):
+            yield (split_sentence(i, len(sentences)) if whole is None else whole[name]), sentence
 
 
 def split_documents(genre: str, lengths: Mapping[str, int]) -> dict[str, str] | None:
