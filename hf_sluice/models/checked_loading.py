@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OF_TASKS = ("tasks", "decoder")
+_SOURCE = ("revision", "cache_dir", "token", "local_files_only", "subfolder")
 
 
 class CheckedLoading:
@@ -29,8 +30,7 @@ class CheckedLoading:
             ValueError: the folder holds another type of model, or the configuration given has other tasks, labels,
                 decoders, subspaces or sizes than the saved one; or what was saved is damaged.
         """
-        source = {key: kwargs[key] for key in ("revision", "cache_dir", "token", "local_files_only", "subfolder")
-                  if key in kwargs}  # fmt: skip
+        source: dict[str, Any] = {key: kwargs[key] for key in _SOURCE if key in kwargs}
         saved, _ = cls.config_class.get_config_dict(name_or_path, **source)
         if saved.get("model_type") != cls.config_class.model_type:
             raise ValueError(

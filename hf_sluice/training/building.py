@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -73,8 +73,15 @@ def check_model_section(recipe: Recipe) -> None:
     Raises:
         RecipeError: an unknown field, a value out of range, or a sharing that the recipe's tasks make no sense with.
     """
-    tasks = [Task(name, labels=(_label_set(recipe.data, name),)) for name in recipe.task_names]
+    tasks = [
+        Task(name, labels=(_label_set(recipe.data, name),), decoder=_own_decoder(described))
+        for name, described in zip(recipe.task_names, recipe.tasks, strict=True)
+    ]
     _configuration(recipe, tasks, vocab_size=3, char_vocab_size=2)
+
+
+def _own_decoder(described: str | dict[str, Any]) -> Any:
+    return None if isinstance(described, str) else described.get("decoder")
 
 
 def _label_set(data: DataRecipe, task: str) -> str:

@@ -16,7 +16,7 @@ from hf_sluice.data.characteristics import characteristics
 from hf_sluice.data.chosen_tasks import keep_tasks
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
-from hf_sluice.training.building import build_corpus, build_model, build_tokenizer
+from hf_sluice.training.building import build_corpus, build_model, build_tokenizer, check_model_section
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.learned_sharing import learned_sharing
 from hf_sluice.training.pruning.checks import check_masks
@@ -84,6 +84,7 @@ def train_recipe(
     folder.check(recipe, resume=resume, overwrite=overwrite)
     if folder.is_finished and not overwrite:
         return folder
+    check_model_section(recipe)
     corpus = build_corpus(recipe) if corpus is None else corpus
     _check_splits(corpus)
     trainer = _make_trainer(recipe, corpus, accelerator, folder)

@@ -139,3 +139,13 @@ def test_a_run_of_sparse_sharing_as_json(hf_sluice, sparse, tmp_path):
 
     assert values["masks"] == results["masks"]
     assert values["search"]["chosen_round"] == {"pos": 1, "chunk": 1}
+
+
+def test_what_is_wrong_with_the_model_is_said_before_the_corpus_is_looked_for(hf_sluice, recipe, tmp_path):
+    elsewhere = ("--set", "data.corpus=columns", "--set", f"data.root={tmp_path / 'nowhere'}")
+    task = ("--set", "tasks=[{name: pos, decoder: crf}]")
+    for wrong, said in ((("--set", "model.layers=3"), "model.layers"), (task, "decoder")):
+        done = hf_sluice("train", recipe, "--output", tmp_path / "run", *OVERRIDES, *elsewhere, *wrong)
+        assert done.code == 2
+        assert said in done.err
+        assert not (tmp_path / "run").exists()
