@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 _SIZES = ("WORLD_SIZE", "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS")
 
 
-def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerator:
+def make_accelerator(settings: TrainingSettings, run_folder: Path, *, masked: bool = False) -> Accelerator:
     """The accelerator of this process.
+
+    Args:
+        settings: how to train.
+        run_folder: where trackers write.
+        masked: whether the model has masks, which may leave parameters unused in any step.
 
     Raises:
         UserError: the process was launched as one of several and is not connected to them, a tracker is not
@@ -37,10 +42,12 @@ def make_accelerator(settings: TrainingSettings, run_folder: Path) -> Accelerato
         mixed_precision=settings.mixed_precision,
         log_with=settings.trackers or None,
         project_dir=run_folder,
-        # Per-task steps leave heads unused, another set of them each time; looking for them costs time. Buffers (what
-        # of α and β is fixed, masks) do not change.
+        # Per-task steps leave heads unused, another set of them each time, and masks may leave layers to no task;
+        # looking for them costs time. Buffers (what of α and β is fixed, masks) do not change.
         kwargs_handlers=[
-            DistributedDataParallelKwargs(find_unused_parameters=settings.step == "per_task", broadcast_buffers=False)
+            DistributedDataParallelKwargs(
+                find_unused_parameters=masked or settings.step == "per_task", broadcast_buffers=False
+            )
         ],
     )
     check_connected(accelerator.num_processes, os.environ)

@@ -80,7 +80,7 @@ def train_recipe(
         UserError: something that the user has to put right.
     """
     folder = RunFolder(Path(recipe.output))
-    accelerator = make_accelerator(recipe.training, folder.path)
+    accelerator = make_accelerator(recipe.training, folder.path, masked=recipe.is_sparse)
     folder.check(recipe, resume=resume, overwrite=overwrite)
     if folder.is_finished and not overwrite:
         return folder

@@ -11,6 +11,7 @@ from accelerate.utils import gather_object
 
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
+from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 from hf_sluice.training.checkpoints import Checkpoints
 from hf_sluice.training.encoded_split import EncodedSplit, check_labels, encode_split
 from hf_sluice.training.launch import make_accelerator
@@ -89,7 +90,8 @@ class MultiTaskTrainer:
         seed: int = 0,
         accelerator: Accelerator | None = None,
     ) -> None:
-        self.accelerator = make_accelerator(settings, run_folder) if accelerator is None else accelerator
+        masked = isinstance(model, SparseSharingForTokenClassification)
+        self.accelerator = accelerator or make_accelerator(settings, run_folder, masked=masked)
         self.tasks = tuple(tasks)
         self.settings = settings
         self._corpus = corpus

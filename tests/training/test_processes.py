@@ -110,6 +110,18 @@ def test_two_processes_train_subnets_in_pieces_as_one(recipe, tmp_path, step, st
         torch.testing.assert_close(pair[0][name], value, rtol=0, atol=1e-4)
 
 
+def test_two_processes_train_masks_that_leave_a_layer_to_no_task(recipe, tmp_path):
+    path = recipe("masked", model=SPARSE, epochs=2, step="joint", **ADAMW)
+    values = yaml.safe_load(path.read_text())
+    layers = {"method": "layers", "warmup_epochs": 0, "task_layers": dict.fromkeys(values["tasks"], 1)}
+    for name, launch in (("alone", ()), ("pair", TORCHRUN[1:])):
+        path.write_text(yaml.safe_dump({**values, "masks": layers, "output": str(tmp_path / name)}))
+        run(sys.executable, *launch, *TRAIN[1:], str(path))
+    alone, pair = (json.loads((tmp_path / name / "results.json").read_text()) for name in ("alone", "pair"))
+    assert (alone["processes"], pair["processes"]) == (1, 2)
+    assert pair["best_score"] == pytest.approx(alone["best_score"], abs=0.01)
+
+
 @pytest.mark.parametrize("objective", ["uncertainty", {"name": "famo", "learning_rate": 0.1}], ids=str)
 def test_two_processes_weight_the_tasks_as_one(recipe, tmp_path, objective):
     path = recipe(objective=objective)
