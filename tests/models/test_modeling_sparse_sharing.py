@@ -177,6 +177,34 @@ def test_new_masks_take_effect_at_once():
     torch.testing.assert_close(after[0, : len(ids)], expected, rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize(("equal", "passes"), [(("task0", "task1", "task2"), [1, 1]), (("task0", "task2"), [2, 2])])
+def test_tasks_of_equal_masks_are_computed_once(equal, passes):
+    model = tiny_sparse_model(3)
+    mask = model.masks[equal[0]]
+    model.set_masks(dict.fromkeys(equal, mask))
+    counts = [0, 0]
+    for number, layer in enumerate(model.sparse_sharing.layers):
+        layer.register_forward_hook(lambda *_, number=number: counts.__setitem__(number, counts[number] + 1))
+    together = model(**tiny_batch()).logits
+    assert counts == passes
+    for task in model.config.task_names:
+        alone = model(**tiny_batch(), tasks=[task]).logits[task]
+        torch.testing.assert_close(together[task], alone, rtol=0, atol=1e-12)
+
+
+def test_tagging_without_gradients_first_leaves_training_as_it_is():
+    def gradients(model):
+        batch = tiny_batch()
+        model(**batch, labels=tiny_labels(model.config, batch)).loss.backward()
+        return {name: parameter.grad for name, parameter in model.named_parameters()}
+
+    expected, model = gradients(tiny_sparse_model(2)), tiny_sparse_model(2)
+    with torch.inference_mode():
+        model(**tiny_batch())
+    for name, gradient in gradients(model).items():
+        assert torch.equal(gradient, expected[name]), name
+
+
 def test_masks_survive_saving_and_a_new_process(tmp_path):
     model = tiny_sparse_model(2, dtype=torch.float32)
     model.save_pretrained(tmp_path / "model")
