@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hf_sluice.commands.making_runs import DEFAULT_STORE, Jobs, OnRay, StoreFolder, make_runs, tell_failures
 from hf_sluice.commands.terminal import console
 from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hf_sluice.experiments.jobs import Pool
     from hf_sluice.experiments.planning import Plan, PlannedExperiment
 
 FAILED = 1
@@ -23,13 +23,9 @@ ExperimentFiles = Annotated[list[Path], typer.Argument(metavar="EXPERIMENT...", 
 
 def experiment(
     files: ExperimentFiles,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Runs to make at a time.")] = 1,
-    ray: Annotated[
-        bool, typer.Option("--ray", help="Make them on the Ray cluster of RAY_ADDRESS, or of this machine.")
-    ] = False,
-    store: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the runs are kept.")] = Path(
-        "runs/experiments/runs"
-    ),
+    jobs: Jobs = 1,
+    ray: OnRay = False,
+    store: StoreFolder = DEFAULT_STORE,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the results go, a folder per experiment.")
     ] = Path("recipes/results"),
@@ -55,16 +51,14 @@ def experiment(
         _list_missing(plan)
         return 0
     failures = [] if report_only else _make_runs(plan, jobs, output, on_ray=ray)
-    errors = console(stderr=True)
-    for failure in failures:
-        errors.print(f"hf-sluice: failed: {failure}", markup=False)
+    tell_failures(failures)
     for planned in plan.experiments:
         try:
             _report(planned, plan, output)
         except UserError as error:
             if not failures:
                 raise
-            errors.print(f"hf-sluice: {error}", markup=False)
+            console(stderr=True).print(f"hf-sluice: {error}", markup=False)
     return FAILED if failures else 0
 
 
@@ -78,34 +72,9 @@ def _list_missing(plan: Plan) -> None:
 
 
 def _make_runs(plan: Plan, jobs: int, output: Path, *, on_ray: bool) -> Sequence[str]:
-    from hf_sluice.experiments.collect import make_folder
-    from hf_sluice.experiments.planning import check_sources
-    from hf_sluice.experiments.progress import RunsProgress
-    from hf_sluice.experiments.runner import Runner
-
-    if not plan.missing:
-        return ()
-    if not on_ray:
-        check_sources(plan.missing.values())
-    for planned in plan.experiments:
-        make_folder(output / planned.experiment.name)  # found out now rather than after hours
-    pool = _pool(min(jobs, len(plan.missing)), on_ray=on_ray)
-    with RunsProgress(len(plan.missing), plan.store, console(stderr=True)) as progress, pool:
-        Runner(plan.store, pool, progress, plan.keep_models).make(plan.missing.values())
-    return progress.failures
-
-
-def _pool(workers: int, *, on_ray: bool) -> Pool:
-    if on_ray:
-        try:
-            from hf_sluice.experiments.ray_pool import RayPool
-        except ModuleNotFoundError as error:
-            raise UserError(f"--ray: {error.name} is not installed; pip install 'hf-sluice[ray]'") from None
-        return RayPool(workers)
-    from hf_sluice.experiments.local_pool import LocalPool
-    from hf_sluice.experiments.worker_processes import visible_gpus
-
-    return LocalPool(workers, visible_gpus())
+    folders = [output / planned.experiment.name for planned in plan.experiments]
+    missing = plan.missing.values()
+    return make_runs(missing, plan.store, jobs, folders, on_ray=on_ray, keep_models=plan.keep_models)
 
 
 def _report(planned: PlannedExperiment, plan: Plan, output: Path) -> None:

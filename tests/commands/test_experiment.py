@@ -21,7 +21,7 @@ def pool(monkeypatch, tmp_path):
     """The pool that the command makes its runs with, in the folder ``tmp_path``: this process."""
     pool = Here()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("hf_sluice.commands.experiment._pool", lambda _workers, **_options: pool)
+    monkeypatch.setattr("hf_sluice.commands.making_runs._pool", lambda _workers, **_options: pool)
     return pool
 
 
@@ -89,7 +89,7 @@ def test_a_failure_is_told_and_the_others_are_made(hf_sluice, monkeypatch, tmp_p
     monkeypatch.chdir(tmp_path)
     failing = grid(tmp_path)[1]
     pool = Here(**{failing.key: [Ending.FAILED]})
-    monkeypatch.setattr("hf_sluice.commands.experiment._pool", lambda _workers, **_options: pool)
+    monkeypatch.setattr("hf_sluice.commands.making_runs._pool", lambda _workers, **_options: pool)
     done = hf_sluice("experiment", tmp_path / "tiny.yaml", "--store", "store")
 
     assert done.code == 1
