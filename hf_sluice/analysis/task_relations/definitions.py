@@ -30,8 +30,6 @@ class FeatureDefinition:
         unit: of its values.
         source: where it comes from.
         has_error: whether a column ``<name>_error`` holds its standard error.
-        is_ratio_scaled: whether 0 means that there is none of it, so that main/auxiliary means something where neither
-            is 0; what can have either sign has ratios only as in the paper.
     """
 
     name: str
@@ -40,7 +38,6 @@ class FeatureDefinition:
     unit: str
     source: str
     has_error: bool = False
-    is_ratio_scaled: bool = True
 
 
 def _data_features() -> tuple[FeatureDefinition, ...]:
@@ -83,77 +80,51 @@ def _curve_features() -> tuple[FeatureDefinition, ...]:
             "steps between them.",
             "loss per step",
             _PAPER_TEXT,
-            is_ratio_scaled=False,
         )
         for percent in PERCENTS
     )
     fit = "of the least-squares fit L(i) = a·ln(c·i + d) + b of the loss at step i, from a = b = c = d = 1"
     return (
         *gradients,
-        FeatureDefinition("curve_a", "curve", f"a {fit}.", "loss", _PAPER_TEXT, is_ratio_scaled=False),
+        FeatureDefinition("curve_a", "curve", f"a {fit}.", "loss", _PAPER_TEXT),
         FeatureDefinition(
             "curve_c",
             "curve",
-            f"c {fit}. The data only say c/d, the same factor on both being the same curve with another b: c also says "
-            "where the optimiser began.",
-            "per step, times a factor",
+            f"c {fit}. The same factor on c and d is the same curve with another b, so that the data say nothing of c "
+            "but c/d: its value comes from the path of the optimiser and changes with the version of SciPy.",
+            "per step, times any factor",
             _PAPER_TEXT,
-            is_ratio_scaled=False,
         ),
     )
 
 
 def _smoothed_features() -> tuple[FeatureDefinition, ...]:
     how = "of the training loss smoothed by local linear regression, at {} % of the budget"
-    gradients = tuple(
-        FeatureDefinition(
-            f"smoothed_gradient_{percent}",
-            "smoothed",
-            f"Gradient {how.format(percent)}.",
-            "loss per budget",
-            _OURS,
-            has_error=True,
-            is_ratio_scaled=False,
-        )
-        for percent in PERCENTS
+    gradients = _at_each("smoothed_gradient", "smoothed", f"Gradient {how}.", "loss per budget")
+    levels = _at_each("smoothed_level", "smoothed", f"Level {how}.", "loss")
+    relative = _at_each(
+        "relative_gradient",
+        "smoothed",
+        f"Gradient {how}, over its level there: at that rate a whole budget would change the loss by the factor "
+        "exp(x). A constant factor on all losses does not change it.",
+        "per budget",
     )
-    levels = tuple(
-        FeatureDefinition(
-            f"smoothed_level_{percent}",
-            "smoothed",
-            f"Level {how.format(percent)}.",
-            "loss",
-            _OURS,
-            has_error=True,
-        )
-        for percent in PERCENTS
-    )
-    return gradients + levels
+    return gradients + levels + relative
 
 
 def _score_features() -> tuple[FeatureDefinition, ...]:
-    levels = tuple(
-        FeatureDefinition(
-            f"score_{percent}",
-            "score",
-            f"Development score at {percent} % of the budget, on the straight line between the scores around it.",
-            "score (0 to 1)",
-            _OURS,
-        )
+    how = "of the development score smoothed by local linear regression, at {} % of the budget"
+    return _at_each("score_level", "score", f"Level {how}.", "score (0 to 1)") + _at_each(
+        "score_gradient", "score", f"Gradient {how}.", "score per budget"
+    )
+
+
+def _at_each(name: str, group: FeatureGroup, definition: str, unit: str) -> tuple[FeatureDefinition, ...]:
+    """A feature at each of the paper's points, with its standard error."""
+    return tuple(
+        FeatureDefinition(f"{name}_{percent}", group, definition.format(percent), unit, _OURS, has_error=True)
         for percent in PERCENTS
     )
-    gains = tuple(
-        FeatureDefinition(
-            f"score_gradient_{percent}",
-            "score",
-            f"Slope of the straight line between the development scores around {percent} % of the budget.",
-            "score per budget",
-            _OURS,
-            is_ratio_scaled=False,
-        )
-        for percent in PERCENTS
-    )
-    return levels + gains
 
 
 FEATURES: tuple[FeatureDefinition, ...] = (

@@ -19,4 +19,4 @@ def test_every_feature_says_what_it_is():
 
 
 def test_errors_stand_beside_what_is_smoothed():
-    assert {feature.name for feature in FEATURES if feature.has_error} == set(feature_names("smoothed"))
+    assert {feature.name for feature in FEATURES if feature.has_error} == set(feature_names("smoothed", "score"))
