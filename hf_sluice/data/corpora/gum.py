@@ -1,7 +1,8 @@
-"""GUM, the Georgetown University Multilayer corpus: tags, entities and chunks in ten genres.
+"""GUM, the Georgetown University Multilayer corpus: tags, entities, chunks and hyperlinks in ten genres.
 
 Its constituent trees are parser output from gold tags, so ``chunk`` is silver data. Entities are of ten types, common
-nouns and pronouns included; the outermost of nested ones are taken.
+nouns and pronouns included; the outermost of nested ones are taken. Hyperlinks are those of the web pages that the
+texts come from, in academic texts mostly the numbers of notes; conversations, court transcripts and vlogs have none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from hf_sluice.data.chunks import chunk_labels
 from hf_sluice.data.corpora.selection import choose_tasks, share, span_task
 from hf_sluice.data.formats.conllu import read_conllu
 from hf_sluice.data.formats.gum_entities import read_entities
+from hf_sluice.data.formats.gum_hyperlinks import read_hyperlinks
 from hf_sluice.data.formats.trees import read_trees
 from hf_sluice.data.label_sets import with_label_sets
 from hf_sluice.data.reading import iter_lines, iter_members
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.data.formats.conllu import ConlluSentence
 
-TASKS = (Task("pos"), Task("upos"), span_task("chunk"), span_task("ner"))
-"""Penn Treebank tags, universal tags, CoNLL-2000 chunks, entities."""
+TASKS = (Task("pos"), Task("upos"), span_task("chunk"), span_task("ner"), span_task("hyperlinks"))
+"""Penn Treebank tags, universal tags, CoNLL-2000 chunks, entities, the words of hyperlinks (one type, ``link``)."""
 
 _SPLITS = {"train": "train", "dev": "validation", "test": "test"}
 
@@ -53,7 +55,7 @@ def load(
     Label sets are those of all splits.
 
     Args:
-        tasks: of ``pos``, ``upos``, ``chunk`` and ``ner``; all by default.
+        tasks: of ``pos``, ``upos``, ``chunk``, ``ner`` and ``hyperlinks``; all by default.
         root: the folder that holds ``gum``.
         named_only: of the entities only named ones: those with a Wikipedia identity and a proper noun in their span.
         uncertain_licences: whether to include the texts whose licence is not beyond doubt, the genre ``conversation``
@@ -115,7 +117,7 @@ class _Layers:
         self.silver_chunks = "chunk" in tasks
 
     def sentence(self, read: ConlluSentence, document: str, genre: str) -> Sentence:
-        make = {"pos": self._pos, "upos": self._upos, "ner": self._ner}
+        make = {"pos": self._pos, "upos": self._upos, "ner": self._ner, "hyperlinks": self._hyperlinks}
         layers: dict[str, Iterable[str]] = {task: make[task](read) for task in self._tasks if task in make}
         if "chunk" in self._tasks:
             layers["chunk"] = self._chunk(read, document)
@@ -140,6 +142,10 @@ class _Layers:
         entities = read_entities(read)
         spans = [entity.span for entity in entities if not self._named_only or entity.is_named(tags)]
         return iob2_labels(outermost(spans), len(tags))
+
+    @staticmethod
+    def _hyperlinks(read: ConlluSentence) -> list[str]:
+        return iob2_labels(read_hyperlinks(read), len(read.words))
 
     def _chunk(self, read: ConlluSentence, document: str) -> list[str]:
         position = self._positions.get(document, 0)

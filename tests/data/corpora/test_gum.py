@@ -24,8 +24,8 @@ DOCUMENTS = {
 }
 ROWS = (
     ("The", "DET", "DT", "Entity=(1-organization-new-n-cf1-1-coref"),
-    ("Paris", "PROPN", "NNP", "Entity=(2-place-new-n-cf2-1-coref-Paris)"),
-    ("club", "NOUN", "NN", "Entity=1)(4-event-new-n-cf3-1-coref"),  # crosses entity 1
+    ("Paris", "PROPN", "NNP", "Entity=(2-place-new-n-cf2-1-coref-Paris)|XML=<ref>"),
+    ("club", "NOUN", "NN", "Entity=1)(4-event-new-n-cf3-1-coref|XML=</ref>"),  # crosses entity 1
     ("saw", "VERB", "VBD", "Entity=4)"),
     ("him", "PRON", "PRP", "Entity=(3-person-new-n-cf3-1-coref-Lord_Byron)"),
 )
@@ -78,6 +78,7 @@ def test_layers_splits_and_genres(root: Path):
     assert labels(corpus, "upos") == ["DET", "PROPN", "NOUN", "VERB", "PRON"]
     assert labels(corpus, "chunk") == ["B-NP", "I-NP", "I-NP", "B-VP", "B-NP"]
     assert labels(corpus, "ner") == ["B-organization", "I-organization", "I-organization", "O", "B-person"]
+    assert labels(corpus, "hyperlinks") == ["O", "B-link", "I-link", "O", "O"]
     assert corpus.domains == ("bio", "news")
 
 
@@ -143,8 +144,25 @@ def test_published_corpus_has_the_documented_sentences(data_root: Path):
         "vlog": 1_184,
         "voyage": 827,
     }
-    assert {task.name: len(task.labels) for task in corpus.tasks} == {"pos": 46, "upos": 17, "chunk": 21, "ner": 21}
+    sizes = {"pos": 46, "upos": 17, "chunk": 21, "ner": 21, "hyperlinks": 3}
+    assert {task.name: len(task.labels) for task in corpus.tasks} == sizes
     assert sum(any(row) for data in corpus.values() for row in data["ner"]) == 8_338
+    links: Counter[str] = Counter()
+    for data in corpus.values():
+        for domain, row in zip(data["domain"], data["hyperlinks"], strict=True):
+            links[corpus.domains[domain]] += sum(i == corpus.tasks[-1].labels.index("B-link") for i in row)
+    assert links == {
+        "academic": 143,
+        "bio": 885,
+        "conversation": 0,
+        "court": 0,
+        "interview": 158,
+        "news": 553,
+        "speech": 3,
+        "textbook": 30,
+        "vlog": 0,
+        "voyage": 215,
+    }
 
 
 @pytest.mark.real_data
