@@ -39,6 +39,7 @@ _NEEDS_ROOT = {
     "ontonotes": True,
     "semcor": True,
     "streusle": True,
+    "wnut17": True,
 }
 """Every corpus, and whether it is looked for in the root folder. Each is a module of `hf_sluice.data.corpora`."""
 
@@ -55,8 +56,8 @@ def load_corpus(
 
     Args:
         name: ``broad_twitter``, ``demo``, ``ewt``, ``gum``, ``masc``, ``ontonotes``, ``semcor``,
-            ``streusle``, a format (``columns``, ``conllu``, ``datasets``), or ``combined``, which is made of several
-            others.
+            ``streusle``, ``wnut17``, a format (``columns``, ``conllu``, ``datasets``), or ``combined``, which is made
+            of several others.
         tasks: the names of the tasks wanted, all by default. A format knows no tasks: there each is a
             :class:`Task`, or a mapping of its fields with ``column``, where its labels stand (by default the column
             of its name).

@@ -21,7 +21,7 @@ def test_an_unknown_name_is_answered_with_those_there_are():
         load_corpus("conl")
     assert str(caught.value) == (
         "corpus 'conl' is unknown; choose one of "
-        "broad_twitter, combined, columns, conllu, datasets, demo, ewt, gum, masc, ontonotes, semcor, streusle"
+        "broad_twitter, combined, columns, conllu, datasets, demo, ewt, gum, masc, ontonotes, semcor, streusle, wnut17"
     )
 
 
@@ -65,7 +65,7 @@ def test_formats_start_from_the_working_folder_without_root(files, tmp_path, mon
     assert load_corpus("columns", **files)["train"].num_rows == 2
 
 
-@pytest.mark.parametrize("name", ["broad_twitter", "ewt", "gum", "masc", "ontonotes", "semcor", "streusle"])
+@pytest.mark.parametrize("name", ["broad_twitter", "ewt", "gum", "masc", "ontonotes", "semcor", "streusle", "wnut17"])
 def test_a_root_that_is_needed_is_asked_for(name, monkeypatch, tmp_path):
     monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
     with pytest.raises(UserError, match=rf"corpus '{name}': set HF_SLUICE_DATA \(or root\) to the folder"):
