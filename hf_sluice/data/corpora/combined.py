@@ -53,7 +53,11 @@ def load(
         if described:
             with _naming(name):
                 corpus = load_corpus(
-                    part.corpus, tasks=list(described.values()), root=part.root or root, **part.options
+                    part.corpus,
+                    tasks=list(described.values()),
+                    domains=part.domains,
+                    root=part.root or root,
+                    **part.options,
                 )
                 loaded[name] = limit_sentences(corpus, part.sizes, sampling_seed)
     united = unite(loaded)

@@ -21,6 +21,7 @@ class Part(BaseModel):
         corpus: a name that ``load_corpus`` knows.
         tasks: its tasks; for a mere file format each described, else names, and by default all.
         root: the folder that holds the corpus; by default that of the combined corpus.
+        domains: of its domains only these, in every split; by default all.
         max_sentences: per split at most so many sentences, drawn at random; a larger number keeps what a smaller one
             does.
         options: what else the corpus takes.
@@ -31,6 +32,7 @@ class Part(BaseModel):
     corpus: str
     tasks: list[str | dict[str, Any]] | None = Field(default=None, min_length=1)
     root: str | None = None
+    domains: list[str] | None = Field(default=None, min_length=1)
     max_sentences: dict[Literal["train", "validation", "test"], PositiveInt] = Field(default_factory=dict)
     options: dict[str, Any] = Field(default_factory=dict)
 

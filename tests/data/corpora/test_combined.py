@@ -66,6 +66,20 @@ def test_sentences_are_limited_per_part():
     assert corpus.notes == tuple(f"tags: {note}" for note in expected.notes)
 
 
+def test_a_part_can_be_some_domains_of_its_corpus():
+    domain, *others = load_corpus("demo", **SIZES).domains
+    some = {**TAGS, "domains": [domain]}
+    expected = load_corpus("demo", tasks=["pos"], domains=[domain], **SIZES)
+    corpus = combined({"some": some, "others": {**TAGS, "domains": others}})
+    limited = combined({"some": {**some, "max_sentences": {"train": 2}}})
+
+    assert corpus["train"]["sent_id"][: len(expected["train"])] == [f"some/{n}" for n in expected["train"]["sent_id"]]
+    assert {split: len(data) for split, data in corpus.items()} == {"train": 24, "validation": 4, "test": 4}
+    assert set(limited["train"]["sent_id"][:]) < {f"some/{name}" for name in expected["train"]["sent_id"]}
+    with pytest.raises(UserError, match=r"^parts\.some: domains: 'moon' is not one of the corpus; it has "):
+        combined({"some": {**TAGS, "domains": ["moon"]}})
+
+
 def test_the_draw_of_a_part_does_not_depend_on_the_others():
     limited = {**TAGS, "max_sentences": {"train": 5}}
     both = combined({"spans": SPANS, "tags": limited})

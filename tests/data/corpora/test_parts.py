@@ -34,6 +34,7 @@ def test_sizes_are_those_of_the_splits_named():
         ({"gum": {"task": ["pos"]}}, "parts.gum: task is no field of a part; did you mean tasks?"),
         ({"gum": {"tasks": "pos"}}, "parts.gum: tasks: Input should be a valid list, not 'pos'"),
         ({"gum": {"tasks": []}}, "parts.gum: tasks should not be empty"),
+        ({"gum": {"domains": "bio"}}, "parts.gum: domains: Input should be a valid list, not 'bio'"),
         ({"gum": {"corpus": None}}, "parts.gum: corpus: Input should be a valid string, not None"),
         ({"gum": {"max_sentences": 5}}, "parts.gum: max_sentences should be a mapping of fields, not 5"),
         (
