@@ -51,7 +51,7 @@ NO_FIELDS = [
     ("training", "early_stopping: {metrc: pos}",
      "training.early_stopping.metrc is no field of a recipe; did you mean metric?"),
     ("training", "early_stopping: {metric: pos, xyz: 1}",
-     "training.early_stopping.xyz is no field of a recipe; known are metric, patience"),
+     "training.early_stopping.xyz is no field of a recipe; known are metric, patience, keep"),
     ("training", "objective: {name: dwa, temprature: 1}",
      "training.objective.temprature is no field of a recipe; did you mean temperature?"),
     ("data", "derived_tasks: {x: {sorce: pos, labels: copy}}",
@@ -83,7 +83,7 @@ WRONG_KIND = [
     ("training", "epochs: 2.5",
      "training.epochs: Input should be a valid integer, got a number with a fractional part, not 2.5"),
     ("training", "step: jont", "training.step: Input should be 'joint' or 'per_task', not 'jont'"),
-    ("training", "optimizer: adam", "training.optimizer: Input should be 'sgd' or 'adamw', not 'adam'"),
+    ("training", "optimizer: adam", "training.optimizer: Input should be 'sgd', 'adamw' or 'adadelta', not 'adam'"),
     ("training", "objective: 5", "training.objective should be a mapping of fields, not 5"),
     ("training", "objective: dvd", ("training.objective.name: Input should be 'fixed', 'uncertainty', 'dwa', 'famo', "
      "'pcgrad', 'cagrad', 'mgda', 'imtl_g', 'aligned_mtl', 'config' or 'graddrop', not 'dvd'")),

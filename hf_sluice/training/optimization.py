@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Decay pulls towards zero; these have no reason to be there: mixing weights, biases, embeddings.
 _UNDECAYED = ("alpha_weights", "beta_weights", "bias", "embedding")
+_RHO, _EPSILON = 0.95, 1e-6  # of Adadelta (Zeiler 2012, section 4.1)
 
 
 def make_optimizer(
@@ -36,6 +37,8 @@ def make_optimizer(
         groups.append({"params": list(beside), "weight_decay": 0.0})
     if settings.optimizer == "adamw":
         return torch.optim.AdamW(groups, lr=settings.learning_rate)
+    if settings.optimizer == "adadelta":
+        return torch.optim.Adadelta(groups, lr=settings.learning_rate, rho=_RHO, eps=_EPSILON)
     return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum)
 
 

@@ -6,15 +6,18 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from hf_sluice.training.loss_means import LossMeans
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import torch
     from torch import Tensor
 
 
 @dataclass(slots=True)
 class TrainingProgress:
-    """Position, best epoch so far, and sums of the epoch at hand.
+    """Position, best epoch so far, and losses of the epoch at hand.
 
     Args:
         epoch: the epoch at hand, from 0.
@@ -22,9 +25,10 @@ class TrainingProgress:
         step: optimisation steps done in all.
         best_score: best development score so far, None before the first.
         best_epoch: its epoch.
-        epochs_without_gain: epochs since then.
-        sums: per task the sum of its losses over the steps of this epoch, a scalar tensor; ``penalty`` likewise.
-        counts: per task the number of steps that trained it in this epoch.
+        last_score: development score of the last epoch done.
+        epochs_without_gain: epochs since the best one.
+        losses: of this epoch, per task, and ``penalty``.
+        unlogged: losses since they were last written to the metrics; None where only those of epochs are written.
         tokens: words read in this epoch, by all processes.
     """
 
@@ -33,26 +37,28 @@ class TrainingProgress:
     step: int = 0
     best_score: float | None = None
     best_epoch: int | None = None
+    last_score: float | None = None
     epochs_without_gain: int = 0
-    sums: dict[str, Tensor] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    losses: LossMeans = field(default_factory=LossMeans)
+    unlogged: LossMeans | None = None
     tokens: int = 0
 
     def add(self, losses: Mapping[str, Tensor], tokens: int) -> None:
         """Counts one step. The sums stay on their device: nothing waits for them."""
-        for name, value in losses.items():
-            self.sums[name] = self.sums[name] + value.detach() if name in self.sums else value.detach()
-            self.counts[name] = self.counts.get(name, 0) + 1
+        self.losses.add(losses)
+        if self.unlogged is not None:
+            self.unlogged.add(losses)
         self.tokens += tokens
         self.step += 1
         self.step_in_epoch += 1
 
     def mean_losses(self) -> dict[str, float]:
         """Mean loss per task over the steps of this epoch that trained it."""
-        return {name: float(total) / self.counts[name] for name, total in self.sums.items()}
+        return self.losses.means()
 
     def record(self, score: float) -> bool:
         """Takes note of the development score of the epoch at hand; whether it is the best so far."""
+        self.last_score = score
         if self.best_score is None or math.isnan(self.best_score) or score > self.best_score:
             self.best_score, self.best_epoch, self.epochs_without_gain = score, self.epoch, 0
             return True
@@ -64,8 +70,7 @@ class TrainingProgress:
         self.epoch += 1
         self.step_in_epoch = 0
         self.tokens = 0
-        self.sums.clear()
-        self.counts.clear()
+        self.losses.clear()
 
     def state_dict(self) -> dict[str, Any]:
         """Tensors and plain values."""
@@ -74,4 +79,17 @@ class TrainingProgress:
     @classmethod
     def from_state_dict(cls, state: Mapping[str, Any]) -> Self:
         """Reads what :meth:`state_dict` gave."""
-        return cls(**state)
+        unlogged = state["unlogged"]
+        return cls(
+            **{
+                **state,
+                "losses": LossMeans(**state["losses"]),
+                "unlogged": None if unlogged is None else LossMeans(**unlogged),
+            }
+        )
+
+    def move_to(self, device: torch.device) -> None:
+        """Moves the sums to where further losses are computed."""
+        for losses in (self.losses, self.unlogged):
+            if losses is not None:
+                losses.move_to(device)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from hf_sluice.training.batches import bucketed_batches
+from hf_sluice.errors import UserError
+from hf_sluice.training.passes import Passes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,88 +45,82 @@ class EpochPlanner(Protocol):
 
 
 def make_planner(split: EncodedSplit, tasks: Sequence[str], settings: TrainingSettings, seed: int) -> EpochPlanner:
-    """The planner that the settings ask for."""
+    """The planner that the settings ask for.
+
+    Raises:
+        UserError: ``steps_per_epoch`` is so small that a task would never be trained.
+    """
     if settings.step == "joint":
         return JointPlanner(split, tasks, settings, seed)
     return PerTaskPlanner(split, tasks, settings, seed)
 
 
 class JointPlanner:
-    """Every step trains all tasks; an epoch reaches every sentence that has a label exactly once."""
+    """Every step trains all tasks; without ``steps_per_epoch``, an epoch reaches every labelled sentence exactly once.
+
+    With it, whole passes over the sentences follow each other across epochs.
+    """
 
     def __init__(self, split: EncodedSplit, tasks: Sequence[str], settings: TrainingSettings, seed: int) -> None:
         self._tasks = tuple(tasks)
-        self._lengths = split.words.lengths
-        self._sentences = np.unique(np.concatenate([split.labelled_sentences(task) for task in tasks]))
-        self._settings = settings
-        self._seed = seed
+        sentences = np.unique(np.concatenate([split.labelled_sentences(task) for task in tasks]))
+        self._passes = Passes(split.words.lengths, sentences, settings, (seed, 0))
+        self._steps = settings.steps_per_epoch or self._passes.num_batches
 
     def epoch(self, number: int) -> list[Step]:
         """The steps of an epoch, counted from 0."""
-        batches = bucketed_batches(
-            self._lengths,
-            self._sentences,
-            self._settings.batch_size,
-            self._settings.bucket_size,
-            (self._seed, 0, number),
-        )
-        return [Step(self._tasks, batch) for batch in batches]
+        return [Step(self._tasks, batch) for batch in self._passes.window(number * self._steps, self._steps)]
 
 
 class PerTaskPlanner:
     """Every step trains one task (Ruder et al. 2019, "Training and Evaluation": drawn uniformly).
 
-    An epoch has as many steps as there are batches over all tasks. Each task gets its share of them (largest
-    remainders, rather than independent draws: the same expectation, less variance), in random order. A task walks
-    through its sentences in shuffled passes, whole passes following each other across epochs. Under ``proportional``
-    sampling, and under ``uniform`` sampling of tasks of equal size, an epoch reaches every (sentence, task) exactly
-    once; else small tasks are seen more often than that, and large ones less.
+    An epoch has ``steps_per_epoch`` steps, or as many as there are batches over all tasks. Each task gets its share of
+    them (largest remainders, rather than independent draws: the same expectation, less variance), in random order. A
+    task walks through its sentences in shuffled passes, whole passes following each other across epochs. Under
+    ``proportional`` sampling, and under ``uniform`` sampling of tasks of equal size, an epoch without
+    ``steps_per_epoch`` reaches every (sentence, task) exactly once; else small tasks are seen more often than that, and
+    large ones less.
     """
 
     def __init__(self, split: EncodedSplit, tasks: Sequence[str], settings: TrainingSettings, seed: int) -> None:
         self._tasks = tuple(tasks)
-        self._lengths = split.words.lengths
-        self._sentences = {task: split.labelled_sentences(task) for task in tasks}
         self._settings = settings
         self._seed = seed
-        self._num_batches = {
-            task: -(-len(sentences) // settings.batch_size) for task, sentences in self._sentences.items()
+        self._passes = {
+            task: Passes(split.words.lengths, split.labelled_sentences(task), settings, (seed, 1 + number))
+            for number, task in enumerate(tasks)
         }
         self.steps_per_task = self._share_steps()
 
     def epoch(self, number: int) -> list[Step]:
         """The steps of an epoch, counted from 0."""
-        batches = {task: iter(self._batches(task, number)) for task in self._tasks}
-        order = np.repeat(np.arange(len(self._tasks)), [self.steps_per_task[task] for task in self._tasks])
+        steps = self.steps_per_task
+        batches = {task: iter(self._passes[task].window(number * steps[task], steps[task])) for task in self._tasks}
+        order = np.repeat(np.arange(len(self._tasks)), [steps[task] for task in self._tasks])
         np.random.default_rng((self._seed, _ORDER_OF_TASKS, number)).shuffle(order)
         return [Step((self._tasks[task],), next(batches[self._tasks[task]])) for task in order]
 
     def _share_steps(self) -> Mapping[str, int]:
-        total = sum(self._num_batches.values())
-        if self._settings.sampling == "proportional":
-            return self._num_batches
-        power = 0.0 if self._settings.sampling == "uniform" else 1 / self._settings.temperature
-        sizes = np.array([len(self._sentences[task]) for task in self._tasks], dtype=np.float64)
+        in_passes = {task: passes.num_batches for task, passes in self._passes.items()}
+        fixed = self._settings.steps_per_epoch
+        if self._settings.sampling == "proportional" and fixed is None:
+            return in_passes
+        shares = self._shares(sum(in_passes.values()) if fixed is None else fixed)
+        if fixed is not None:
+            for task, number in shares.items():
+                if in_passes[task] and not number:
+                    raise UserError(f"training.steps_per_epoch: of {fixed} steps none would train task {task!r}")
+        return shares
+
+    def _shares(self, total: int) -> dict[str, int]:
+        """Steps of each task, by largest remainders."""
+        power = {"uniform": 0.0, "proportional": 1.0, "temperature": 1 / self._settings.temperature}
+        sizes = np.array([len(self._passes[task].sentences) for task in self._tasks], dtype=np.float64)
         # Relative to the largest: no temperature, however low, overflows.
-        weights = np.where(sizes > 0, (sizes / sizes.max()) ** power, 0.0)
+        weights = np.where(sizes > 0, (sizes / sizes.max()) ** power[self._settings.sampling], 0.0)
         exact = total * weights / weights.sum()
         steps = np.floor(exact).astype(int)
         largest = np.argsort(-(exact - steps), kind="stable")[: total - steps.sum()]
         steps[largest] += 1
         return dict(zip(self._tasks, steps.tolist(), strict=True))
-
-    def _batches(self, task: str, epoch: int) -> list[np.ndarray]:
-        """The batches of a task in an epoch: a window over its endless sequence of shuffled passes."""
-        steps, in_pass = self.steps_per_task[task], self._num_batches[task]
-        start = epoch * steps
-        batches: list[np.ndarray] = []
-        for number in range(start // in_pass, -(-(start + steps) // in_pass)) if steps else ():
-            batches.extend(self._pass(task, number))
-        offset = start % in_pass if steps else 0
-        return batches[offset : offset + steps]
-
-    def _pass(self, task: str, number: int) -> list[np.ndarray]:
-        seed = (self._seed, 1 + self._tasks.index(task), number)
-        return bucketed_batches(
-            self._lengths, self._sentences[task], self._settings.batch_size, self._settings.bucket_size, seed
-        )

@@ -13,9 +13,10 @@ _NO_OTHER_FIELDS = {"extra": "forbid"}
 
 StepKind = Literal["joint", "per_task"]
 TaskSampling = Literal["uniform", "proportional", "temperature"]
-OptimizerName = Literal["sgd", "adamw"]
+OptimizerName = Literal["sgd", "adamw", "adadelta"]
 OptimizerState = Literal["shared", "per_task"]
 Precision = Literal["no", "bf16"]
+KeptEpoch = Literal["best", "last"]
 
 _CHOICES = {
     "step": get_args(StepKind),
@@ -35,14 +36,18 @@ class EarlyStopping:
             tasks. Scores that are better when smaller count negatively.
         patience: epochs without improvement after which training ends (2 in the papers); None trains to the end and
             only chooses the best epoch.
+        keep: the epoch whose model is kept: the ``best``, or the ``last`` one (Bingel & Søgaard 2017).
     """
 
     __pydantic_config__: ClassVar = _NO_OTHER_FIELDS
 
     metric: str | dict[str, float]
     patience: int | None = 2
+    keep: KeptEpoch = "best"
 
     def __post_init__(self) -> None:
+        if self.keep not in get_args(KeptEpoch):
+            raise ValueError(f"keep {self.keep!r} is none of {', '.join(get_args(KeptEpoch))}")
         if self.patience is not None and self.patience < 1:
             raise ValueError(f"patience {self.patience} should be at least 1, or null for none")
         if not isinstance(self.metric, str) and not self.metric:
@@ -63,6 +68,10 @@ class TrainingSettings:
 
     Args:
         epochs: at most this many.
+        steps_per_epoch: steps in an epoch, whatever the size of the data: from one epoch to the next, sentences are
+            walked through in whole shuffled passes. ``epochs: 10, steps_per_epoch: 100`` is a budget of 1,000 batches.
+            Per-task steps are divided among the tasks as ``sampling`` says, the same number in every epoch. None is as
+            many as there are batches.
         batch_size: sentences in a batch, over all processes together.
         micro_batch_size: sentences that a process computes at a time: gradients of the pieces of a batch are added up
             before the one update; None computes its share at once. ``famo`` and the methods of TorchJD need that.
@@ -73,7 +82,8 @@ class TrainingSettings:
         temperature: for ``temperature`` sampling: 1 is proportional, towards infinity uniform.
         objective: how the losses of a step's tasks are combined; a recipe gives its name, or a mapping of ``name`` and
             options. ``famo`` and the methods of TorchJD compare losses of one batch and need joint steps.
-        optimizer: ``sgd`` (the papers') or ``adamw``.
+        optimizer: ``sgd`` (the papers'), ``adamw``, or ``adadelta`` (Zeiler 2012), whose customary ``learning_rate`` is
+            1.0 without a decay (Bingel & Søgaard's optimiser).
         optimizer_state: ``shared``: what the optimiser keeps of a weight (momentum, AdamW's means) serves all tasks;
             ``per_task``: each task has its own, for steps of one task. None is ``per_task`` for sparse sharing with
             such steps, else ``shared``.
@@ -87,6 +97,8 @@ class TrainingSettings:
         bucket_size: batches of sentences of similar length are cut from this many shuffled batches at a time; 1
             leaves the order to chance.
         checkpoint_steps: steps between checkpoints, besides the one after each epoch; None for those alone.
+        log_steps: steps between lines of training losses in ``metrics.jsonl``, besides the one after each epoch; None
+            for those alone. A line holds the mean loss of each task since the line before.
         mixed_precision: ``no`` or ``bf16``; None leaves it to the launcher.
         trackers: names of experiment trackers that accelerate knows (``tensorboard``, ``wandb``, …).
 
@@ -97,6 +109,7 @@ class TrainingSettings:
     __pydantic_config__: ClassVar = _NO_OTHER_FIELDS
 
     epochs: int = 30
+    steps_per_epoch: int | None = None
     batch_size: int = 32
     micro_batch_size: int | None = None
     step: StepKind = "joint"
@@ -114,6 +127,7 @@ class TrainingSettings:
     early_stopping: EarlyStopping | None = None
     bucket_size: int = 50
     checkpoint_steps: int | None = None
+    log_steps: int | None = None
     mixed_precision: Precision | None = None
     trackers: list[str] = field(default_factory=list)
 
@@ -121,7 +135,8 @@ class TrainingSettings:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(map(str, choices))}")
-        at_least_one = ("epochs", "batch_size", "micro_batch_size", "bucket_size", "checkpoint_steps")
+        at_least_one = ("epochs", "steps_per_epoch", "batch_size", "micro_batch_size", "bucket_size",
+                        "checkpoint_steps", "log_steps")  # fmt: skip
         positive = ("learning_rate", "temperature", "max_grad_norm")
         not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
         for names, fits, wanted in (

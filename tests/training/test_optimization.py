@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_sluice.training.optimization import learning_rate, make_optimizer
-from hf_sluice.training.settings import TrainingSettings
+from hf_sluice.training.settings import OptimizerName, TrainingSettings
 from tests.training.tiny_training import CHUNK, POS, corpus_of, new_model, new_tokenizer, sentence
 
 UNDECAYED = {
@@ -27,7 +29,7 @@ def names_of(model, group):
     return [names[id(parameter)] for parameter in group["params"]]
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
 def test_every_trained_parameter_is_in_one_group(model, optimizer):
     frozen = model.heads[0].dense.weight.requires_grad_(requires_grad=False)
     groups = make_optimizer(model.named_parameters(), TrainingSettings(optimizer=optimizer)).param_groups
@@ -36,7 +38,7 @@ def test_every_trained_parameter_is_in_one_group(model, optimizer):
     assert sorted(found) == sorted(id(parameter) for parameter in model.parameters() if parameter is not frozen)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
 def test_mixing_weights_biases_and_embeddings_are_not_decayed(model, optimizer):
     decayed, undecayed = make_optimizer(
         model.named_parameters(), TrainingSettings(optimizer=optimizer, weight_decay=0.25)
@@ -72,6 +74,22 @@ def test_the_settings_choose_the_optimizer(model):
     assert {(group["lr"], group["momentum"]) for group in sgd.param_groups} == {(0.5, 0.25)}
     assert isinstance(adamw, torch.optim.AdamW)
     assert {group["lr"] for group in adamw.param_groups} == {0.125}
+
+
+def test_adadelta_is_that_of_its_paper():
+    settings = TrainingSettings(optimizer="adadelta", learning_rate=1.0)
+    weight = torch.nn.Parameter(torch.tensor([2.0, -1.0]))
+    optimizer = make_optimizer([("weight", weight)], settings)
+    expected, squares, moves = weight.detach().clone(), torch.zeros(2), torch.zeros(2)
+    for gradient in (torch.tensor([0.5, 3.0]), torch.tensor([-0.25, 1.0]), torch.tensor([1.0, 0.0])):
+        weight.grad = gradient.clone()
+        optimizer.step()
+        # Algorithm 1 of Zeiler 2012, with the ρ and ε of its section 4.1.
+        squares = 0.95 * squares + 0.05 * gradient**2
+        move = -((moves + 1e-6) / (squares + 1e-6)).sqrt() * gradient
+        moves = 0.95 * moves + 0.05 * move**2
+        expected += move
+        torch.testing.assert_close(weight.detach(), expected)
 
 
 @given(st.floats(1e-4, 1), st.floats(0, 2), st.integers(0, 50), st.integers(0, 10_000))

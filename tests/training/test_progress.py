@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import io
 import math
 
@@ -8,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hf_sluice.training.loss_means import LossMeans
 from hf_sluice.training.progress import TrainingProgress
 
 scores = st.lists(st.floats(-1, 1), min_size=1, max_size=12)
@@ -53,13 +55,28 @@ def test_losses_are_means_over_the_steps_that_trained_the_task():
     assert (progress.step, progress.step_in_epoch, progress.tokens) == (3, 3, 30)
 
 
-def test_sums_hold_no_graph():
-    progress = TrainingProgress()
-    weight = torch.tensor(2.0, requires_grad=True)
-    for _ in range(2):
-        progress.add({"pos": weight * 3}, tokens=1)
+def test_what_has_not_been_logged_outlasts_the_epoch():
+    progress = TrainingProgress(unlogged=LossMeans())
+    step(progress, pos=1.0)
+    progress.next_epoch()
+    step(progress, pos=2.0, ner=4.0)
 
-    assert not progress.sums["pos"].requires_grad
+    assert progress.mean_losses() == {"pos": 2.0, "ner": 4.0}
+    assert progress.unlogged.means() == {"pos": 1.5, "ner": 4.0}
+
+
+def test_the_last_score_is_that_of_the_last_epoch():
+    progress, _ = progress_after([0.25, 0.5, 0.125])
+
+    assert (progress.last_score, progress.best_score) == (0.125, 0.5)
+
+
+def test_all_sums_move_to_another_device():
+    progress = TrainingProgress(unlogged=LossMeans())
+    step(progress, pos=1.0)
+    progress.move_to(torch.device("meta"))
+
+    assert {of.sums["pos"].device.type for of in (progress.losses, progress.unlogged)} == {"meta"}
 
 
 def test_the_next_epoch_begins_with_nothing_but_the_steps():
@@ -71,9 +88,11 @@ def test_the_next_epoch_begins_with_nothing_but_the_steps():
     assert progress.mean_losses() == {}
 
 
+@pytest.mark.parametrize("unlogged", [None, LossMeans({"ner": torch.tensor(3.0)}, {"ner": 2})])
 @pytest.mark.parametrize("epochs", [0, 2])
-def test_what_is_written_reads_as_the_same_progress(epochs):
+def test_what_is_written_reads_as_the_same_progress(epochs, unlogged):
     progress, _ = progress_after([0.25, 0.125][:epochs])
+    progress.unlogged = copy.deepcopy(unlogged)
     step(progress, pos=0.1, penalty=0.2)
     file = io.BytesIO()
     torch.save(progress.state_dict(), file)
@@ -82,4 +101,4 @@ def test_what_is_written_reads_as_the_same_progress(epochs):
 
     assert read == progress
     step(read, pos=0.7)
-    assert progress.counts["pos"] == 1
+    assert progress.losses.counts["pos"] == 1

@@ -311,16 +311,16 @@ def test_a_single_task_recipe_keeps_all_else_equal():
         "model.sharing": "single_task",
         "baselines": [],
         "output": str(Path("out") / "single_task" / "chunk"),
-        "training.early_stopping": {"metric": "chunk", "patience": 2},
+        "training.early_stopping": {"metric": "chunk", "patience": 2, "keep": "best"},
     }
 
 
-@pytest.mark.parametrize("patience", [4, None])
-def test_a_single_task_model_is_chosen_by_its_own_task_with_the_same_patience(patience):
-    stopping = {"metric": {"pos": 1, "chunk": 2}, "patience": patience}
+@pytest.mark.parametrize(("patience", "keep"), [(4, "best"), (None, "last")])
+def test_a_single_task_model_is_chosen_by_its_own_task_in_the_same_way(patience, keep):
+    stopping = {"metric": {"pos": 1, "chunk": 2}, "patience": patience, "keep": keep}
     single = single_task_recipe(recipe_of("out", training={"early_stopping": stopping}), "pos")
 
-    assert single.training.early_stopping == EarlyStopping("pos", patience)
+    assert single.training.early_stopping == EarlyStopping("pos", patience, keep)
 
 
 def test_what_concerns_several_tasks_is_left_to_its_default():

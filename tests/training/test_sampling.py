@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hf_sluice.errors import UserError
 from hf_sluice.training.sampling import JointPlanner, PerTaskPlanner, make_planner
 from hf_sluice.training.settings import TrainingSettings
 from tests.training.tiny_training import SplitOfLengths
@@ -111,6 +112,64 @@ def test_a_task_walks_through_whole_passes_across_epochs(split, sampling):
             assert len(set(numbers)) == len(numbers)
             if len(batches) == in_pass:
                 assert sorted(numbers) == sorted(sentences)
+
+
+STEPS = st.sampled_from(["joint", "per_task"])
+
+
+@given(splits(), STEPS, st.integers(3, 25), st.integers(0, 6))
+def test_an_epoch_has_as_many_steps_as_it_is_told(split, step, steps, epoch):
+    assert len(planner_of(split, step=step, steps_per_epoch=steps).epoch(epoch)) == steps
+
+
+@given(splits(), STEPS, st.sampled_from([3, 5, 9, 14]))
+def test_a_fixed_number_of_steps_cuts_the_same_walk_into_other_epochs(split, step, steps):
+    whole, cut = planner_of(split, step=step), planner_of(split, step=step, steps_per_epoch=steps)
+    for tasks in {step.tasks for step in cut.epoch(0)}:
+        walks = [
+            [step.sentences.tolist() for epoch in range(epochs) for step in planner.epoch(epoch) if step.tasks == tasks]
+            for planner, epochs in ((whole, 60), (cut, 4))
+        ]
+        assert walks[1] == walks[0][: len(walks[1])]
+        assert walks[1]
+
+
+def test_what_an_epoch_holds_anyway_changes_nothing_when_it_is_said():
+    split = split_of(a=np.arange(9), b=np.arange(9, 40))
+    for settings in ({"step": "joint"}, {"step": "per_task"}, {"step": "per_task", "sampling": "temperature"}):
+        usual = planner_of(split, **settings)
+        said = planner_of(split, steps_per_epoch=len(usual.epoch(0)), **settings)
+        assert [plain(said.epoch(epoch)) for epoch in range(5)] == [plain(usual.epoch(epoch)) for epoch in range(5)]
+
+
+def test_a_fixed_number_of_steps_is_shared_as_the_sampling_says():
+    split = split_of(large=np.arange(36), small=np.arange(4))
+    shares = {
+        sampling: planner_of(split, step="per_task", sampling=sampling, steps_per_epoch=40).steps_per_task
+        for sampling in ("uniform", "proportional", "temperature")
+    }
+
+    assert shares == {
+        "uniform": {"large": 20, "small": 20},
+        "proportional": {"large": 36, "small": 4},
+        "temperature": {"large": 30, "small": 10},
+    }
+
+
+@pytest.mark.parametrize(("steps", "settings"), [(1, {"sampling": "uniform"}), (4, {"sampling": "proportional"})])
+def test_a_task_that_would_never_be_trained_is_told(steps, settings):
+    split = split_of(a=np.arange(36), b=np.arange(4))
+
+    with pytest.raises(UserError) as caught:
+        planner_of(split, step="per_task", steps_per_epoch=steps, **settings)
+    assert str(caught.value) == f"training.steps_per_epoch: of {steps} steps none would train task 'b'"
+
+
+def test_a_task_without_sentences_is_not_missed():
+    split = split_of(a=np.arange(36), none=[])
+    planner = planner_of(split, step="per_task", sampling="temperature", steps_per_epoch=3)
+
+    assert planner.steps_per_task == {"a": 3, "none": 0}
 
 
 def test_a_small_task_is_seen_more_often_than_a_large_one_under_uniform_sampling():

@@ -8,13 +8,15 @@ import pytest
 from hf_sluice.training.objectives.settings import ObjectiveName, ObjectiveSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
-AT_LEAST_ONE = ("epochs", "batch_size", "micro_batch_size", "bucket_size", "checkpoint_steps")
+AT_LEAST_ONE = (
+    "epochs", "steps_per_epoch", "batch_size", "micro_batch_size", "bucket_size", "checkpoint_steps", "log_steps"
+)  # fmt: skip
 POSITIVE = ("learning_rate", "temperature", "max_grad_norm")
 NOT_NEGATIVE = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
 CHOICES = {
     "step": ("joint", "per_task"),
     "sampling": ("uniform", "proportional", "temperature"),
-    "optimizer": ("sgd", "adamw"),
+    "optimizer": ("sgd", "adamw", "adadelta"),
     "mixed_precision": ("no", "bf16", None),
     "optimizer_state": ("shared", "per_task", None),
 }
@@ -56,7 +58,10 @@ def test_every_field_is_checked_or_known_not_to_be():
     assert sorted(checked) == sorted(field.name for field in fields(TrainingSettings))
 
 
-@pytest.mark.parametrize("name", ["max_grad_norm", "checkpoint_steps", "early_stopping", "micro_batch_size"])
+@pytest.mark.parametrize(
+    "name",
+    ["max_grad_norm", "checkpoint_steps", "log_steps", "steps_per_epoch", "early_stopping", "micro_batch_size"],
+)
 def test_what_none_switches_off(name):
     assert getattr(TrainingSettings(**{name: None}), name) is None
 
@@ -105,6 +110,13 @@ def test_a_task_named_alone_has_all_the_weight():
 def test_patience_is_the_papers_two_epochs():
     assert EarlyStopping("pos").patience == 2
     assert EarlyStopping("pos", None).patience is None
+
+
+def test_the_best_epoch_is_kept_unless_the_last_is_wanted():
+    assert EarlyStopping("pos").keep == "best"
+    assert EarlyStopping("pos", keep="last").keep == "last"
+    with pytest.raises(ValueError, match=r"^keep 'first' is none of best, last$"):
+        EarlyStopping("pos", keep="first")
 
 
 @pytest.mark.parametrize(

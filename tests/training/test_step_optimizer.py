@@ -21,7 +21,8 @@ from tests.training.tiny_training import assert_equal_parameters, copy_of, demo,
 TASKS = ("pos", "chunk", "ner")
 SGD = {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 0.1, "learning_rate": 0.2}
 ADAMW = {"optimizer": "adamw", "weight_decay": 0.1, "learning_rate": 0.02}
-OPTIMIZERS = {"sgd": SGD, "adamw": ADAMW}
+ADADELTA = {"optimizer": "adadelta", "weight_decay": 0.1, "learning_rate": 1.0}
+OPTIMIZERS = {"sgd": SGD, "adamw": ADAMW, "adadelta": ADADELTA}
 STATES = ("shared", "per_task")
 
 

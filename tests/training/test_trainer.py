@@ -57,6 +57,10 @@ def without_speed(trainer):
     return [{name: v for name, v in event.items() if name != "tokens_per_second"} for event in trainer.log.read()]
 
 
+def events_of(trainer, kind):
+    return [event for event in without_speed(trainer) if event["event"] == kind]
+
+
 def scripted(trainer, scores):
     """Lets the development score of each epoch be a given one, and keeps the parameters of each epoch."""
     states, given = [], iter(scores)
@@ -141,8 +145,11 @@ RESUMED = {
     "dwa": {"step": "per_task", "learning_rate": 0.05, "objective": ObjectiveSettings("dwa", temperature=0.1)},
     "famo": {"learning_rate": 0.05, "objective": ObjectiveSettings("famo", learning_rate=0.2)},
     "mgda": {"learning_rate": 0.05, "objective": ObjectiveSettings("mgda")},
+    "keep-last": {"learning_rate": 0.05, "early_stopping": EarlyStopping("pos", None, "last")},
+    "adadelta": {"optimizer": "adadelta", "learning_rate": 1.0, "step": "per_task", "steps_per_epoch": 7},
 }
-# An epoch has 5 joint steps, or 10 steps of one task; a checkpoint is written every 2 steps and after each epoch.
+# An epoch has 5 joint steps, or 10 or 7 steps of one task; a checkpoint is written every 2 steps and after each epoch,
+# losses every 3 steps: after, with and before a checkpoint and the end of an epoch.
 KILLED = [1, 3, 4, 5, 12]
 
 
@@ -150,7 +157,7 @@ KILLED = [1, 3, 4, 5, 12]
 def test_killed_again_and_again_a_run_ends_as_if_left_alone(corpus, tmp_path, settings):
     if settings.get("objective", ObjectiveSettings()).name == "mgda":
         pytest.importorskip("torchjd")
-    settings = {**settings, "epochs": 3, "checkpoint_steps": 2}
+    settings = {**settings, "epochs": 3, "checkpoint_steps": 2, "log_steps": 3}
     whole = new_trainer(corpus, tmp_path / "whole", **settings)
     expected = whole.train()
     for step in KILLED:
@@ -161,9 +168,11 @@ def test_killed_again_and_again_a_run_ends_as_if_left_alone(corpus, tmp_path, se
     assert_equal_parameters(copy_of(resumed.model), copy_of(whole.model))
     assert replace(result, seconds=0) == replace(expected, seconds=0)
     assert without_speed(resumed) == without_speed(whole)
-    assert len(without_speed(whole)) == 3
+    epochs, losses = events_of(whole, "epoch"), events_of(whole, "loss")
+    assert len(epochs) == 3
+    assert [event["step"] for event in losses] == list(range(3, expected.steps + 1, 3))
     if "objective" in settings:  # the weights moved: there was something to resume
-        assert len({str(event["weights"]) for event in without_speed(whole)}) > 1
+        assert len({str(event["weights"]) for event in epochs}) > 1
 
 
 @pytest.mark.parametrize("optimizer", [{"momentum": 0.9, "learning_rate": 0.05}, RESUMED["joint-adamw"]], ids=str)
@@ -267,6 +276,21 @@ def test_training_stops_after_its_patience_and_keeps_the_best_epoch(corpus, tmp_
     assert (result.best_epoch, result.best_score, result.epochs) == (best, scores[best], epochs)
     assert result.steps == 5 * epochs
     assert_equal_parameters(copy_of(trainer.model), states[best])
+
+
+@pytest.mark.parametrize(("patience", "epochs"), [(None, 5), (2, 4)])
+def test_the_last_epoch_is_kept_where_it_is_wanted(corpus, tmp_path, patience, epochs):
+    scores = [0.1, 0.5, 0.4, 0.3, 0.2]
+    settings = {"epochs": 5, "early_stopping": EarlyStopping("pos", patience, "last")}
+    trainer = new_trainer(corpus, tmp_path, **settings)
+    states = scripted(trainer, scores)
+    result = trainer.train()
+
+    assert (result.best_epoch, result.best_score, result.epochs) == (epochs - 1, scores[epochs - 1], epochs)
+    assert_equal_parameters(copy_of(trainer.model), states[epochs - 1])
+    resumed = new_trainer(corpus, tmp_path, **settings)
+    assert replace(resumed.train(resume=True), seconds=0) == replace(result, seconds=0)
+    assert_equal_parameters(copy_of(resumed.model), states[epochs - 1])
 
 
 def test_by_default_the_mean_of_all_tasks_decides(corpus, tmp_path):
@@ -446,6 +470,59 @@ def test_each_epoch_is_logged(corpus, tmp_path):
         assert set(event["validation"]) == {"pos", "chunk"}
         assert event["score"] == event["validation"]["pos"]
         assert event["tokens_per_second"] > 0
+
+
+@pytest.mark.parametrize("settings", [{"step": "joint"}, {"step": "per_task", "sampling": "proportional"}], ids=str)
+def test_losses_are_logged_as_means_since_the_line_before(corpus, tmp_path, settings):
+    trainer = new_trainer(corpus, tmp_path, epochs=2, log_steps=3, **settings)
+    since, expected = [], []
+    train = trainer._steps.train
+
+    def noted(step, progress):
+        before = dict(progress.losses.sums)
+        train(step, progress)
+        since.append({name: float(total - before.get(name, 0)) for name, total in progress.losses.sums.items()
+                      if name in step.tasks})  # fmt: skip
+        if progress.step % 3 == 0:
+            of_tasks = {task: [losses[task] for losses in since if task in losses] for task in ("pos", "chunk")}
+            expected.append({task: sum(of) / len(of) for task, of in of_tasks.items() if of})
+            since.clear()
+
+    trainer._steps.train = noted
+    trainer.train()
+    lines = events_of(trainer, "loss")
+
+    assert [line["step"] for line in lines] == list(range(3, trainer._progress.step + 1, 3))
+    assert [line["losses"] for line in lines] == [pytest.approx(losses, rel=1e-4) for losses in expected]
+    assert [set(line) for line in lines] == [{"event", "step", "losses"}] * len(lines)
+    assert settings["step"] == "joint" or any(len(losses) < 2 for losses in expected)
+
+
+def test_lines_of_losses_stand_where_they_belong_among_the_epochs(corpus, tmp_path):
+    trainer = new_trainer(corpus, tmp_path, epochs=2, log_steps=5)
+    trainer.train()
+    lines = trainer.log.read()
+
+    assert [(line["event"], line["step"]) for line in lines] == [("loss", 5), ("epoch", 5), ("loss", 10), ("epoch", 10)]
+    for loss, epoch in zip(lines[::2], lines[1::2], strict=True):
+        assert loss["losses"] == {name: epoch["losses"][name] for name in ("pos", "chunk")}
+
+
+def test_logging_losses_changes_nothing_of_the_run(corpus, tmp_path):
+    with_lines, without = (new_trainer(corpus, tmp_path / str(steps), log_steps=steps, epochs=2) for steps in (1, None))
+    for trainer in (with_lines, without):
+        trainer.train()
+
+    assert_equal_parameters(copy_of(with_lines.model), copy_of(without.model))
+    assert events_of(with_lines, "epoch") == without_speed(without)
+
+
+@pytest.mark.parametrize("step", ["joint", "per_task"])
+def test_a_budget_of_steps_is_kept_whatever_the_size_of_the_data(tmp_path, step):
+    for size in (10, 40):
+        trainer = new_trainer(demo(train=size), tmp_path / str(size), epochs=3, steps_per_epoch=4, step=step)
+        assert trainer.train().steps == 12
+        assert [event["step"] for event in trainer.log.read()] == [4, 8, 12]
 
 
 def test_scores_are_those_of_the_predictions(corpus, tmp_path):

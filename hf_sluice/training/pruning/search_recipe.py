@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from hf_sluice.recipe import Recipe
 
 # What the training of the final model alone reads: a search weights the tasks as they say themselves, in float32.
-_OF_THE_FINAL_TRAINING = ("epochs", "early_stopping", "checkpoint_steps", "trackers", "mixed_precision", "objective")
+_OF_THE_FINAL_TRAINING = (
+    "epochs", "early_stopping", "checkpoint_steps", "log_steps", "trackers", "mixed_precision", "objective",
+)  # fmt: skip
 _SEARCHED_AS: dict[MaskMethod, MaskMethod] = {"random": "magnitude", "all": "magnitude", "layers": "magnitude"}
 
 

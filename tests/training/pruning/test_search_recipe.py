@@ -48,11 +48,12 @@ OTHERS = {
 READ = {
     "batch_size": 4, "micro_batch_size": 3, "step": "joint", "sampling": "proportional", "temperature": 3.0,
     "optimizer": "adamw", "optimizer_state": "shared", "learning_rate": 0.1, "learning_rate_decay": 0.1,
-    "warmup_steps": 3, "momentum": 0.5, "weight_decay": 0.1, "max_grad_norm": 1.0, "bucket_size": 2,
+    "warmup_steps": 3, "steps_per_epoch": 4, "momentum": 0.5, "weight_decay": 0.1, "max_grad_norm": 1.0,
+    "bucket_size": 2,
 }  # fmt: skip
 DROPPED = {
     "epochs": 9, "objective": "uncertainty", "early_stopping": {"metric": "pos", "patience": 1},
-    "checkpoint_steps": 7, "mixed_precision": "bf16", "trackers": ["tensorboard"],
+    "checkpoint_steps": 7, "log_steps": 5, "mixed_precision": "bf16", "trackers": ["tensorboard"],
 }  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hf_sluice.training.batches import bucketed_batches
+from hf_sluice.training.passes import Passes
+from hf_sluice.training.settings import TrainingSettings
+
+LENGTHS = np.arange(40) % 7 + 1
+SETTINGS = TrainingSettings(batch_size=4, bucket_size=3)
+
+
+def passes_of(size, seed=(3, 1)):
+    return Passes(LENGTHS, np.arange(size) + 2, SETTINGS, seed)
+
+
+def plain(batches):
+    return [batch.tolist() for batch in batches]
+
+
+@given(st.integers(1, 30), st.integers(0, 60), st.integers(0, 30))
+def test_windows_are_parts_of_one_sequence(size, start, length):
+    passes = passes_of(size)
+
+    assert plain(passes.window(start, length)) == plain(passes.window(0, start + length))[start:]
+
+
+@given(st.integers(1, 30), st.integers(0, 5))
+def test_the_sequence_is_made_of_whole_passes_each_shuffled_anew(size, number):
+    passes = passes_of(size)
+    window = passes.window(number * passes.num_batches, passes.num_batches)
+
+    assert plain(window) == plain(bucketed_batches(LENGTHS, passes.sentences, 4, 3, (3, 1, number)))
+    assert sorted(np.concatenate(window)) == passes.sentences.tolist()
+
+
+@pytest.mark.parametrize(("size", "batches"), [(1, 1), (4, 1), (5, 2), (12, 3), (13, 4), (25, 7)])
+def test_a_pass_has_the_batches_that_it_takes(size, batches):
+    assert passes_of(size).num_batches == batches
+
+
+def test_other_seeds_give_other_sequences():
+    assert plain(passes_of(30).window(0, 8)) != plain(passes_of(30, seed=(3, 2)).window(0, 8))
+
+
+def test_nothing_is_taken_from_where_there_is_nothing():
+    assert passes_of(0).window(0, 0) == []
