@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -192,9 +193,7 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
     from hf_sluice.training.settings import EarlyStopping
 
     described = [t for t in recipe.tasks if task == (t if isinstance(t, str) else t["name"])]
-    patience = EarlyStopping(task).patience
-    if recipe.training.early_stopping is not None:
-        patience = recipe.training.early_stopping.patience
+    stopping = replace(recipe.training.early_stopping or EarlyStopping(task), metric=task)
     model = {k: v for k, v in recipe.model.items() if k not in _OF_SEVERAL_TASKS}
     values = recipe.model_dump() | {
         "tasks": described,
@@ -205,7 +204,7 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
     }
     values["training"] = {
         **values["training"],
-        "early_stopping": {"metric": task, "patience": patience},
+        "early_stopping": asdict(stopping),
         "objective": {"name": "fixed"},
     }
     return type(recipe).model_validate(values)

@@ -15,6 +15,7 @@ from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassi
 from hf_sluice.training.checkpoints import Checkpoints
 from hf_sluice.training.encoded_split import EncodedSplit, check_labels, encode_split
 from hf_sluice.training.launch import make_accelerator
+from hf_sluice.training.loss_means import LossMeans
 from hf_sluice.training.metrics_log import MetricsLog
 from hf_sluice.training.objectives.making import make_objective
 from hf_sluice.training.optimization import learning_rate
@@ -44,7 +45,7 @@ class TrainingResult:
     """How training ended.
 
     Args:
-        best_score: the development score by which the model was chosen.
+        best_score: development score of the model that was kept; the best one unless the last epoch's model is kept.
         best_epoch: the epoch of that model, from 0.
         epochs: epochs begun.
         steps: optimisation steps.
@@ -107,7 +108,7 @@ class MultiTaskTrainer:
         self._stopping = settings.early_stopping or EarlyStopping({task.name: 1.0 for task in self.tasks})
         self.checkpoints = Checkpoints(run_folder / "checkpoints")
         self.log = MetricsLog(run_folder / "metrics.jsonl")
-        self._progress = TrainingProgress()
+        self._progress = TrainingProgress(unlogged=None if settings.log_steps is None else LossMeans())
         self._best_model: dict[str, Tensor] = {}
         self._run_folder = run_folder
 
@@ -125,7 +126,7 @@ class MultiTaskTrainer:
         self._make_steps()
 
     def train(self, *, resume: bool = False, show_progress: bool = True) -> TrainingResult:
-        """Trains, and leaves the model of the best epoch in ``model``.
+        """Trains, and leaves the model of the best epoch, or of the last if that is to be kept, in ``model``.
 
         Args:
             resume: continue from the last checkpoint, if there is one.
@@ -145,14 +146,11 @@ class MultiTaskTrainer:
         with TrainingBar(self.settings.epochs, shown=show_progress and self.accelerator.is_main_process) as bar:
             while not self._is_finished():
                 self._train_epoch(bar)
-        self._unwrapped().load_state_dict(self._best_model)
+        if self._keeps_best:
+            self._unwrapped().load_state_dict(self._best_model)
         if self.settings.trackers:
             self.accelerator.end_training()
-        progress = self._progress
-        assert progress.best_score is not None  # noqa: S101
-        assert progress.best_epoch is not None  # noqa: S101
-        seconds = time.perf_counter() - started
-        return TrainingResult(progress.best_score, progress.best_epoch, progress.epoch, progress.step, seconds)
+        return self._result(time.perf_counter() - started)
 
     def evaluate(self, split: str) -> list[ScoreRow]:
         """Scores per task and domain on a split, over all processes; the same in each of them."""
@@ -192,6 +190,18 @@ class MultiTaskTrainer:
         stopping = self.settings.early_stopping
         return stopping.weights if stopping else {}
 
+    @property
+    def _keeps_best(self) -> bool:
+        return self._stopping.keep == "best"
+
+    def _result(self, seconds: float) -> TrainingResult:
+        progress = self._progress
+        kept = (progress.best_score, progress.best_epoch)
+        score, epoch = kept if self._keeps_best else (progress.last_score, progress.epoch - 1)
+        assert score is not None  # noqa: S101
+        assert epoch is not None  # noqa: S101
+        return TrainingResult(score, epoch, progress.epoch, progress.step, seconds)
+
     def _is_finished(self) -> bool:
         patience = self._stopping.patience
         return self._progress.epoch >= self.settings.epochs or (
@@ -218,14 +228,26 @@ class MultiTaskTrainer:
 
     def _train_step(self, step: Step) -> None:
         self._steps.train(step, self._progress)
+        if self.settings.log_steps and self._progress.step % self.settings.log_steps == 0:
+            self._log_losses()
+
+    def _log_losses(self) -> None:
+        """Writes the losses since the line before, of the tasks alone."""
+        unlogged = self._progress.unlogged
+        assert unlogged is not None  # noqa: S101
+        losses = self._over_processes(unlogged)
+        unlogged.clear()
+        if self.accelerator.is_main_process:
+            of_tasks = {name: losses[name] for name in self._names if name in losses}
+            self.log.write("loss", self._progress.step, losses=of_tasks)
 
     def _finish_epoch(self, tokens_per_second: float) -> None:
         progress = self._progress
         rows = self.evaluate("validation")
         scores = {task.name: main_score(rows, task).value for task in self.tasks}
         score = self._development_score(rows)
-        losses, weights = self._mean_losses(), self.objective.values()
-        if progress.record(score):
+        losses, weights = self._over_processes(progress.losses), self.objective.values()
+        if progress.record(score) and self._keeps_best:
             self._best_model = {k: v.detach().cpu().clone() for k, v in self._unwrapped().state_dict().items()}
         if self.accelerator.is_main_process:
             self.log.write(
@@ -259,9 +281,9 @@ class MultiTaskTrainer:
             return f"loss {loss:.3f}"
         return f"loss {loss:.3f}  weights {' '.join(f'{weight:.2f}' for weight in weights.values())}"
 
-    def _mean_losses(self) -> dict[str, float]:
-        """Mean losses of the epoch over all processes; each has computed its share only."""
-        own = self._progress.mean_losses()
+    def _over_processes(self, losses: LossMeans) -> dict[str, float]:
+        """Mean losses over all processes; each has computed its share only."""
+        own = losses.means()
         over_all = self.accelerator.reduce(torch.tensor(list(own.values()), device=self.accelerator.device), "mean")
         return dict(zip(own, over_all.tolist(), strict=True))
 
@@ -296,7 +318,7 @@ class MultiTaskTrainer:
         self._optimizer.load_state_dict(state["optimizer"])
         self.objective.load_state_dict(state["objective"])
         self._progress = TrainingProgress.from_state_dict(state["progress"])
-        self._progress.sums = {k: v.to(self.accelerator.device) for k, v in self._progress.sums.items()}
+        self._progress.move_to(self.accelerator.device)
 
     def _unwrapped(self) -> TaggerForTokenClassification:
         return self.accelerator.unwrap_model(self.model)

@@ -137,6 +137,17 @@ def test_two_processes_weight_the_tasks_as_one(recipe, tmp_path, objective):
     assert len({round(weight, 2) for weight in logs[0][-1]["weights"].values()}) > 1
 
 
+def test_two_processes_log_the_losses_of_whole_batches(recipe, tmp_path):
+    path = recipe(log_steps=3, steps_per_epoch=7)
+    run(sys.executable, str(WORKER), str(path), str(tmp_path / "one"), "per_task")
+    run(*TORCHRUN, str(WORKER), str(path), str(tmp_path / "two"), "per_task")
+    logs = [[json.loads(line) for line in (tmp_path / name / "metrics.jsonl").open()] for name in ("one", "two")]
+    one, two = ([event for event in log if event["event"] == "loss"] for log in logs)
+    assert [event["step"] for event in two] == [3, 6, 9, 12]
+    for alone, shared in zip(one, two, strict=True):
+        assert shared["losses"] == pytest.approx(alone["losses"], abs=1e-3)
+
+
 def test_command_trains_with_two_processes(recipe, tmp_path):
     path = recipe("both", noise=0.2)
     run(*TORCHRUN, "-m", "hf_sluice", "train", str(path))
