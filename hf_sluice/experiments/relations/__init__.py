@@ -1,0 +1,1 @@
+"""Runs that tell how tasks relate: of each task alone, and of pairs."""
