@@ -63,6 +63,7 @@ def test_markup_and_columns_give_the_same_layers(root: Path):
         assert data["tokens"][0] == WORDS
         assert labels(corpus, split, "mwe") == "O O O O O B-MWE I-MWE"
         assert labels(corpus, split, "supersense") == "O B-v.social O O O B-n.GROUP I-n.GROUP"
+    assert labels(corpus, "train", "supersense", 1) == labels(corpus, "train", "supersense", 0)
     assert corpus.domains == ("reviews",)
     assert corpus.notes == ("mwe: 4 of 8 (50.00 %) multiword expressions have a gap and are not marked",)
 
