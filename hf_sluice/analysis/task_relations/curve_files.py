@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hf_sluice.analysis.task_relations.curves import CurveError, LearningCurve, ScoreCurve
+from hf_sluice.analysis.task_relations.table_file import numbers, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
-
-_SEPARATORS = {".csv": ",", ".tsv": "\t"}
 
 
 def curve_from_metrics(path: Path, task: str, budget: int | None = None) -> LearningCurve:
@@ -67,13 +66,12 @@ def curves_from_table(path: Path, budget: int | None = None) -> dict[str, Learni
         Per task its curve; without a column ``task`` the one is named as the file.
 
     Raises:
-        CurveError: no such file, no such table, or a curve that cannot be one.
+        DataError: no such file, or no such table.
+        CurveError: a curve that cannot be one.
     """
-    table = _read_table(path)
+    table = read_table(path, ("step", "loss"))
     for column in ("step", "loss"):
-        if column not in table:
-            raise CurveError(f"{path}: there is no column {column!r}; there is {', '.join(map(str, table.columns))}")
-        table[column] = _numbers(path, table, column)
+        table[column] = numbers(path, table, column)
     if "task" not in table:
         table["task"] = path.stem
     return {str(task): _curve(path, str(task), rows, budget) for task, rows in table.groupby("task", sort=False)}
@@ -105,30 +103,3 @@ def _events(path: Path, event: str, field: str) -> Iterator[tuple[int, dict[str,
                 yield int(found["step"]), dict(found[field])
         except (ValueError, TypeError, KeyError):
             raise CurveError(f"{path}:{number}: should be an event of a run, as JSON with event and step") from None
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        if path.suffix not in _SEPARATORS:
-            raise CurveError(f"{path}: a table should be named .csv, .tsv or .parquet")
-        return pd.read_csv(path, sep=_SEPARATORS[path.suffix], keep_default_na=False)
-    except OSError as error:
-        raise CurveError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except ValueError as error:  # of pandas and pyarrow, and of bytes that are not UTF-8
-        raise CurveError(f"{path}: no table of {path.suffix[1:]} form ({str(error).splitlines()[0]})") from None
-
-
-def _numbers(path: Path, table: pd.DataFrame, column: str) -> pd.Series:
-    import pandas as pd
-
-    numbers = pd.to_numeric(table[column], errors="coerce")
-    unread = numbers.isna() & ~table[column].astype(str).str.lower().isin({"nan"})
-    if unread.any():
-        number = int(unread.to_numpy().argmax())
-        line = number + 2  # the head is line 1
-        raise CurveError(f"{path}:{line}: {column} {table[column].iloc[number]!r} should be a number")
-    return numbers

@@ -11,6 +11,7 @@ from hf_sluice.analysis.task_relations.curve_files import (
     score_curve_from_metrics,
 )
 from hf_sluice.analysis.task_relations.curves import CurveError
+from hf_sluice.errors import DataError, UserError
 
 EVENTS = [
     {"event": "loss", "step": 10, "losses": {"pos": 2.5, "ner": 1.5}},
@@ -95,20 +96,20 @@ def test_without_a_column_of_tasks_the_file_names_the_task(tmp_path):
         ("a.csv", "step,los\n1,3\n", "a.csv: there is no column 'loss'; there is step, los"),
         ("a.csv", "step,loss\n1,3\n2,nan\n3,1\n", "a.csv: loss curve of task 'a': the loss at step 2 is nan"),
         ("a.csv", "step,loss\n1,3\n2,x\n3,1\n", "a.csv:3: loss 'x' should be a number"),
-        ("a.csv", "step,loss\n1,3\n2,\n3,1\n", "a.csv:3: loss '' should be a number"),
-        ("a.csv", "", "a.csv: no table of csv form"),
-        ("a.parquet", "step,loss\n1,3\n", "a.parquet: no table of parquet form"),
+        ("a.csv", "step,loss\n1,3\n2,\n3,1\n", "a.csv: loss curve of task 'a': the loss at step 2 is nan"),
+        ("a.csv", "", "a.csv: no table of the form csv"),
+        ("a.parquet", "step,loss\n1,3\n", "a.parquet: no table of the form parquet"),
         ("a.log", "step,loss\n1,3\n", "a.log: a table should be named .csv, .tsv or .parquet"),
     ],
 )
 def test_tables_that_hold_no_curve(tmp_path, name, text, message):
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(CurveError, match=message) as caught:
+    with pytest.raises(UserError, match=message) as caught:
         curves_from_table(tmp_path / name)
     assert "\n" not in str(caught.value)
 
 
 def test_no_table(tmp_path):
     for form in ("csv", "parquet"):
-        with pytest.raises(CurveError, match="cannot be read"):
+        with pytest.raises(DataError, match="cannot be read"):
             curves_from_table(tmp_path / f"a.{form}")
