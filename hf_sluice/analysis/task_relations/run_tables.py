@@ -50,7 +50,7 @@ def features_of_runs(alone: Mapping[str, Sequence[Path]], budget: int | None = N
     rows = {}
     for task, folders in alone.items():
         recipe = load_recipe(folders[0] / "recipe.yaml")
-        corpus = choose_from_corpus(load_source_corpus(recipe.data, recipe.tasks), recipe.data, recipe.tasks)
+        corpus = choose_from_corpus(load_source_corpus(recipe.data, recipe.data_tasks), recipe.data, recipe.data_tasks)
         curve = mean_learning_curve([curve_from_metrics(folder / "metrics.jsonl", task, budget) for folder in folders])
         rows[task] = {
             **data_features(corpus, task),
