@@ -15,6 +15,7 @@ from hf_sluice.commands.experiment import experiment
 from hf_sluice.commands.extract import extract
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
+from hf_sluice.commands.relate.study import study
 from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
 from hf_sluice.errors import UserError
@@ -59,6 +60,20 @@ def _common(
 
 for command in (data, search, train, evaluate, inspect, compare, predict, extract, experiment):
     app.command()(command)
+
+relate = typer.Typer(name="relate", invoke_without_command=True)
+
+
+@relate.callback()
+def _relate(context: typer.Context) -> None:
+    """Find out how tasks relate: which auxiliary task helps which main task."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+for command_on_relations in (study,):
+    relate.command()(command_on_relations)
+app.add_typer(relate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

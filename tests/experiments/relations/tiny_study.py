@@ -23,7 +23,7 @@ def part(task, seed):
 
 
 def values(**changes):
-    """The recipe's fields; those that change are merged, None takes one away."""
+    """The recipe's fields; mappings that change are merged."""
     fields = {
         "data": {
             "corpus": "combined",
@@ -31,11 +31,11 @@ def values(**changes):
         },
         "tasks": ["pos", "ner", "chunk"],
         "model": {"num_layers": 1, "char_encoder": "none", "hidden_size": 4, "word_embedding_size": 8},
-        "training": {"epochs": 5, "steps_per_epoch": 4, "batch_size": 4, "log_steps": 2, "optimizer": "adamw",
+        "training": {"epochs": 5, "steps_per_epoch": 4, "batch_size": 4, "log_steps": 1, "optimizer": "adamw",
                      "learning_rate": 0.02},
     }  # fmt: skip
     for name, change in changes.items():
-        fields[name] = {**fields[name], **change} if isinstance(change, dict) else change
+        fields[name] = {**fields.get(name, {}), **change} if isinstance(change, dict) else change
     return fields
 
 

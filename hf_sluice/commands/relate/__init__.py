@@ -1,0 +1,1 @@
+"""``hf-sluice relate …``: how tasks relate, one module per command."""
