@@ -15,6 +15,7 @@ from hf_sluice.commands.experiment import experiment
 from hf_sluice.commands.extract import extract
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
+from hf_sluice.commands.relate.advise import advise
 from hf_sluice.commands.relate.study import study
 from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
@@ -71,7 +72,7 @@ def _relate(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-for command_on_relations in (study,):
+for command_on_relations in (study, advise):
     relate.command()(command_on_relations)
 app.add_typer(relate)
 
