@@ -78,7 +78,7 @@ def eliminate(
     order = list(order) if order is not None else _ranked(decided, settings, draws)
     rows = {}
     for number in range(len(order)):
-        found = validate(decided.with_columns(order[number:]), settings, runs=first_look)
+        found = validate(decided.with_columns(order[number:]), settings, runs=first_look, in_full=False)
         rows[len(order) - number] = {
             "left_out": order[number - 1] if number else "",
             "accuracy": found.random_pairs.accuracy,
@@ -87,7 +87,9 @@ def eliminate(
         }
     path = pd.DataFrame.from_dict(rows, orient="index").rename_axis("features")
     finalists = path["f1"].nlargest(_FINALISTS).index
-    validated = {left: validate(decided.with_columns(order[len(order) - left :]), settings) for left in finalists}
+    validated = {
+        left: validate(decided.with_columns(order[len(order) - left :]), settings, in_full=False) for left in finalists
+    }
     best = max(validated, key=lambda left: validated[left].random_pairs.f1)
     return Elimination(order, path, order[len(order) - best :], validated[best])
 

@@ -1,4 +1,4 @@
-"""Predictions for pairs that a predictor was not fitted on: folds at random, and one task left out at a time.
+"""Predictions for pairs that a predictor was not fitted on: folds at random, and tasks left out, one or two at a time.
 
 Shape letters: P pairs, F features of pairs.
 """
@@ -6,6 +6,7 @@ Shape letters: P pairs, F features of pairs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ class HeldOut:
     """Predictions for the pairs of one test, which are decided ones, and what the pairs it was fitted on say alone.
 
     Args:
-        group: what the test belongs to: the number of a run, or the task left out.
+        group: what the test belongs to: the number of a run, or what is left out.
         rows: (P,) which pairs they are.
         probability: (P,) of a gain.
         is_gain: (P,) whether it was one.
@@ -90,7 +91,7 @@ def random_folds(
         for _, rows in KFold(folds, shuffle=True, random_state=run).split(pairs.matrix):
             held_out = np.zeros(len(pairs.gains), dtype=bool)
             held_out[rows] = True
-            yield _predicted(pairs, held_out, run, settings, choose)
+            yield _predicted(pairs, held_out, ~held_out, run, settings, choose)
 
 
 def tasks_left_out(pairs: KnownPairs, settings: FitSettings, choose: Choice | None = None) -> Iterator[HeldOut]:
@@ -98,14 +99,27 @@ def tasks_left_out(pairs: KnownPairs, settings: FitSettings, choose: Choice | No
     for task in pairs.tasks:
         held_out = pairs.involves(task)
         if not held_out.all():
-            yield _predicted(pairs, held_out, task, settings, choose)
+            yield _predicted(pairs, held_out, ~held_out, task, settings, choose)
+
+
+def two_tasks_left_out(pairs: KnownPairs, settings: FitSettings, choose: Choice | None = None) -> Iterator[HeldOut]:
+    """Leaves out every two tasks: predicts their pairs from those without either."""
+    for one, other in combinations(pairs.tasks, 2):
+        either, both = pairs.involves(one) | pairs.involves(other), pairs.involves(one) & pairs.involves(other)
+        if both.any() and not either.all():
+            yield _predicted(pairs, both, ~either, f"{one}, {other}", settings, choose)
 
 
 def _predicted(
-    pairs: KnownPairs, test: NDArray[np.bool_], group: int | str, settings: FitSettings, choose: Choice | None
+    pairs: KnownPairs,
+    test: NDArray[np.bool_],
+    train: NDArray[np.bool_],
+    group: int | str,
+    settings: FitSettings,
+    choose: Choice | None,
 ) -> HeldOut:
     """Decided pairs are predicted; those that are not serve the regression of size alone."""
-    train, decided, is_gain = ~test, pairs.is_decided, pairs.is_gain
+    decided, is_gain = pairs.is_decided, pairs.is_gain
     fitted_on, tried_on = train & decided, test & decided
     scaling = Scaling.of(pairs.matrix if settings.scale_beforehand else pairs.matrix[train])
     scaled_PF = scaling.apply(pairs.matrix)

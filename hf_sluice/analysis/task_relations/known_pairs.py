@@ -104,3 +104,15 @@ class KnownPairs:
     def with_columns(self, columns: Sequence[str]) -> KnownPairs:
         """The pairs with some of their features."""
         return KnownPairs(self.values[list(columns)], self.gains, self.verdicts)
+
+    def names_alone(self) -> KnownPairs:
+        """The pairs with no feature but which task is the main one and which the auxiliary one."""
+        import pandas as pd
+
+        index = self.values.index
+        columns = {
+            f"{role} is {task}": np.asarray(index.get_level_values(role) == task, dtype=float)
+            for role in (MAIN, AUXILIARY)
+            for task in self.tasks
+        }
+        return KnownPairs(pd.DataFrame(columns, index=index), self.gains, self.verdicts)

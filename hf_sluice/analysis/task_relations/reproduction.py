@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hf_sluice.analysis.task_relations.coefficients import coefficient_spread
-from hf_sluice.analysis.task_relations.definitions import PERCENTS, feature_names
+from hf_sluice.analysis.task_relations.definitions import PAPER_FEATURES, PERCENTS, feature_names
 from hf_sluice.analysis.task_relations.elimination import choice_by_elimination, eliminate
 from hf_sluice.analysis.task_relations.known_pairs import KnownPairs
 from hf_sluice.analysis.task_relations.pair_features import AUXILIARY, MAIN, RATIO
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _CHOOSING_RUNS = 5
 _SHIFT_RUNS = 10
+_RANDOM_DRAWS = 20
 SHIFTS = tuple(shift for shift in range(-10, 11) if shift)
 
 _ALPHABETICAL = (
@@ -78,12 +79,37 @@ def reproduce(pairs: KnownPairs, settings: FitSettings, draws: int, first_look: 
     data = pairs.with_columns([f"{role} {name}" for role in (MAIN, AUXILIARY, RATIO) for name in feature_names("data")])
     return Reproduction(
         everything=validate(pairs, settings),
-        data=validate(data, settings),
+        data=validate(data, settings, in_full=False),
         best_data=eliminate(data, settings, notebook_order(), first_look=first_look),
         best=eliminate(pairs, settings, draws=draws, first_look=first_look),
-        chosen_inside=validate(pairs, settings, runs=_CHOOSING_RUNS, choose=choice_by_elimination(settings)),
+        chosen_inside=validate(
+            pairs, settings, runs=_CHOOSING_RUNS, choose=choice_by_elimination(settings), in_full=False
+        ),
         coefficients=coefficient_spread(pairs, settings),
     )
+
+
+def random_features(published: Published, settings: FitSettings) -> pd.DataFrame:
+    """What numbers drawn at random, 14 for each task, predict in the place of the features.
+
+    Returns:
+        Index ``seed``: ``accuracy`` and ``f1`` of random pairs, ``accuracy_new`` and ``f1_new`` of a new task.
+    """
+    import pandas as pd
+
+    rows = {}
+    for seed in range(_RANDOM_DRAWS):
+        drawn = np.random.default_rng(seed).normal(size=(len(published.tasks), len(PAPER_FEATURES)))
+        features = pd.DataFrame(drawn, index=published.tasks, columns=PAPER_FEATURES)
+        pairs, _ = KnownPairs.of(features, published.gains, PAPER_FEATURES)
+        found = validate(pairs, settings, runs=_SHIFT_RUNS, in_full=False)
+        rows[seed] = {
+            "accuracy": found.random_pairs.accuracy,
+            "f1": found.random_pairs.f1,
+            "accuracy_new": found.new_task.accuracy,
+            "f1_new": found.new_task.f1,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("seed")
 
 
 def notebook_order() -> list[str]:
@@ -115,7 +141,7 @@ def shifted_gradients(published: Published, settings: FitSettings) -> pd.DataFra
                 place = int(len(steps) * (percent / 100)) + shift
                 shifted.loc[task, f"gradient_{percent}"] = raw_gradient(steps, losses, place)
         pairs, _ = KnownPairs.of(shifted, published.gains, list(shifted.columns))
-        found = validate(pairs, settings, runs=_SHIFT_RUNS).random_pairs
+        found = validate(pairs, settings, runs=_SHIFT_RUNS, in_full=False).random_pairs
         spread = coefficient_spread(pairs, settings, runs=_SHIFT_RUNS)
         rows[shift] = {
             "accuracy": found.accuracy,

@@ -1,20 +1,21 @@
-"""What a predictor's advice is worth, for new pairs of known tasks and for a task that is new.
+"""What a predictor's advice is worth, for new pairs of known tasks and for tasks that are new.
 
 The paper draws pairs at random (100 times five folds), so that every task of a pair it is tried on also stands in pairs
-that it was fitted on. Leaving out a task with all its pairs, main or auxiliary, is the figure for a new task. The two
-are always given together, and each beside what a majority baseline comes to.
+that it was fitted on: it need only tell tasks apart. Leaving out a task with all its pairs, main or auxiliary, is the
+figure for a new task beside known ones; leaving out both tasks of a pair that for two new ones. All are always given
+together, and each beside what can be had without features: what most pairs are, and what the tasks' names alone tell.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hf_sluice.analysis.task_relations.calibration import brier_score, reliability
-from hf_sluice.analysis.task_relations.held_out import f1_of_gains, random_folds, tasks_left_out
+from hf_sluice.analysis.task_relations.held_out import f1_of_gains, random_folds, tasks_left_out, two_tasks_left_out
 from hf_sluice.analysis.task_relations.logistic import FitSettings
 from hf_sluice.analysis.task_relations.pair_features import MAIN
 from hf_sluice.errors import UserError
@@ -31,17 +32,18 @@ if TYPE_CHECKING:
 RUNS, FOLDS = 100, 5  # Bingel & Søgaard 2017, section 4.1
 _FEWEST = 10  # decided pairs, two for each fold
 _FEWEST_TO_RANK = 3
+_NAMES_RUNS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Majority:
-    """What can be had without any feature.
+class Baseline:
+    """What can be had without features.
 
     Args:
-        accuracy: of always saying what most of the pairs fitted on are.
-        f1: of always saying that there is a gain, as in the paper's Table 3.
-        brier: of the share of gains among the pairs fitted on.
-        size_error: mean absolute error, in points of per cent, of their mean change.
+        accuracy: share of pairs of which it is right whether there is a gain.
+        f1: of the gains.
+        brier: mean squared difference of probability and outcome.
+        size_error: mean absolute error of the predicted change, in points of per cent.
     """
 
     accuracy: float
@@ -61,7 +63,10 @@ class Scores:
         f1_spread: likewise, over runs; None where a task is left out, of which some have no gain.
         brier: mean squared difference of probability and outcome.
         size_error: mean absolute error of the predicted change, in points of per cent.
-        majority: the same without features.
+        majority: accuracy of saying what most of the pairs fitted on are, F1 of always saying that there is a gain (as
+            in the paper's Table 3), Brier score of the share of gains among the pairs fitted on, error of their mean.
+        names: the same regressions on nothing but which task is the main and which the auxiliary one; None where it
+            was not asked for, and where both tasks are new, whose names tell nothing.
         reliability: predictions by range of probability, as :func:`~.calibration.reliability` has them.
     """
 
@@ -71,17 +76,19 @@ class Scores:
     f1_spread: float | None
     brier: float
     size_error: float
-    majority: Majority
+    majority: Baseline
     reliability: pd.DataFrame
+    names: Baseline | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """Both validations.
+    """All validations.
 
     Args:
         random_pairs: pairs held out at random. Accuracy and F1 are the means of those of single folds, as the paper's.
-        new_task: tasks left out. Accuracy and F1 are over all predictions together.
+        new_task: a task left out, each in turn, with all its pairs. Accuracy and F1 are over all predictions together.
+        new_tasks: both tasks of a pair left out with all their pairs; None for fewer than 4 tasks.
         by_task: per task left out (the index) ``pairs``, ``gains``, ``accuracy``, ``accuracy_as_main``, and
             ``ranking``, the rank correlation of probability and gain over its auxiliary tasks (NaN for fewer than 3).
         runs: how many times pairs were shuffled.
@@ -92,11 +99,18 @@ class Validation:
 
     random_pairs: Scores
     new_task: Scores
+    new_tasks: Scores | None
     by_task: pd.DataFrame
     runs: int
     folds: int
     pairs: int
     undecided: int
+
+    @property
+    def held_out(self) -> dict[str, Scores]:
+        """The scores by what is held out, in words."""
+        found = {"random pairs": self.random_pairs, "a new task": self.new_task, "two new tasks": self.new_tasks}
+        return {name: scores for name, scores in found.items() if scores is not None}
 
 
 def validate(
@@ -105,6 +119,8 @@ def validate(
     runs: int = RUNS,
     folds: int = FOLDS,
     choose: Choice | None = None,
+    *,
+    in_full: bool = True,
 ) -> Validation:
     """Tries predictors on pairs that they were not fitted on.
 
@@ -114,6 +130,7 @@ def validate(
         runs: how many times to shuffle the pairs.
         folds: in how many parts to leave them out.
         choose: which features to take, said anew for each part by the pairs that are not left out; None for all.
+        in_full: whether also to leave out two tasks at a time and to try what the tasks' names alone come to.
 
     Raises:
         UserError: fewer than 10 pairs with a verdict, or fewer than 3 tasks.
@@ -127,15 +144,30 @@ def validate(
         )
     shuffled = list(random_folds(pairs, settings, runs, folds, choose))
     left_out = list(tasks_left_out(pairs, settings, choose))
+    both_left_out = list(two_tasks_left_out(pairs, settings, choose)) if in_full else []
+    random_pairs, new_task = _mean_of_folds(shuffled), _pooled(left_out)
+    new_tasks = _pooled(both_left_out) if any(len(test.rows) for test in both_left_out) else None
+    if in_full:
+        named = pairs.names_alone()
+        random_pairs = replace(
+            random_pairs,
+            names=_as_baseline(_mean_of_folds(list(random_folds(named, settings, min(runs, _NAMES_RUNS), folds)))),
+        )
+        new_task = replace(new_task, names=_as_baseline(_pooled(list(tasks_left_out(named, settings)))))
     return Validation(
-        random_pairs=_mean_of_folds(shuffled),
-        new_task=_pooled(left_out),
+        random_pairs=random_pairs,
+        new_task=new_task,
+        new_tasks=new_tasks,
         by_task=_by_task(pairs, left_out),
         runs=runs,
         folds=folds,
         pairs=decided,
         undecided=len(pairs.gains) - decided,
     )
+
+
+def _as_baseline(scores: Scores) -> Baseline:
+    return Baseline(scores.accuracy, scores.f1, scores.brier, scores.size_error)
 
 
 def _mean_of_folds(tests: Sequence[HeldOut]) -> Scores:
@@ -159,7 +191,7 @@ def _scores(
     shares = np.concatenate([np.full(len(test.rows), test.share) for test in tests])
     means = np.concatenate([np.full(len(test.rows), test.mean) for test in tests])
     gains = _joined(tests, "gain")
-    majority = Majority(
+    majority = Baseline(
         accuracy=float((_joined(tests, "majority_says_gain") == is_gain).mean()),
         f1=f1_of_gains(np.ones(len(is_gain), dtype=bool), is_gain),
         brier=brier_score(shares, is_gain),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hf_sluice.analysis.task_relations.validation import Validation
 
 RANDOM, NEW = "random pairs", "a new task"
-_STYLES = {RANDOM: ("#0072B2", "o"), NEW: ("#D55E00", "s")}
+_STYLES = {RANDOM: ("#0072B2", "o"), NEW: ("#D55E00", "s"), "two new tasks": ("#CC79A7", "D")}
 _SMALLEST, _LARGEST = 25.0, 250.0  # of dots, in square points
 
 
@@ -25,7 +25,7 @@ def reliability_figure(validation: Validation) -> Figure:
     figure = Figure(figsize=(4.8, 4.8), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="#888888", linewidth=1, linestyle=":")
-    for name, scores in ((RANDOM, validation.random_pairs), (NEW, validation.new_task)):
+    for name, scores in validation.held_out.items():
         table, (colour, marker) = scores.reliability, _STYLES[name]
         share = table["predictions"] / table["predictions"].sum()
         size = _SMALLEST + (_LARGEST - _SMALLEST) * share

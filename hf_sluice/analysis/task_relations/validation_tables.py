@@ -1,4 +1,4 @@
-"""What predictions are worth, as tables: both validations side by side, beside what can be had without features."""
+"""What predictions are worth, as tables: all validations side by side, beside what can be had without features."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from hf_sluice.evaluation.tables import NOTHING, TextTable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hf_sluice.analysis.task_relations.validation import Scores, Validation
+    from hf_sluice.analysis.task_relations.validation import Baseline, Scores, Validation
 
 _COLUMNS = ("accuracy", "F1 (gain)", "Brier", "error of size")
 
 
 def validation_table(validations: Mapping[str, Validation], title: str = "Validation") -> TextTable:
-    """Per predictor a row for pairs held out at random and one for tasks left out; last, what takes no features.
+    """Per predictor a row for pairs held out at random and for one and two tasks left out; last what has no features.
 
     Args:
         validations: by name of the predictor; all of the same pairs.
@@ -26,21 +26,13 @@ def validation_table(validations: Mapping[str, Validation], title: str = "Valida
     rows = [
         (name, held_out, *_cells(scores))
         for name, validation in validations.items()
-        for held_out, scores in (("random pairs", validation.random_pairs), ("a new task", validation.new_task))
+        for held_out, scores in validation.held_out.items()
     ]
     last = list(validations.values())[-1]
-    for held_out, scores in (("random pairs", last.random_pairs), ("a new task", last.new_task)):
-        majority = scores.majority
-        rows.append(
-            (
-                "no features",
-                held_out,
-                f"{majority.accuracy:.3f}",
-                f"{majority.f1:.3f}",
-                f"{majority.brier:.3f}",
-                f"{majority.size_error:.2f}",
-            )
-        )
+    for held_out, scores in last.held_out.items():
+        if scores.names is not None:
+            rows.append(("names of the tasks alone", held_out, *_without_features(scores.names)))
+    rows += [("nothing", held_out, *_without_features(scores.majority)) for held_out, scores in last.held_out.items()]
     return TextTable(title, ("features", "held out", *_COLUMNS), tuple(rows), num_names=2)
 
 
@@ -70,7 +62,7 @@ def reliability_table(validation: Validation) -> TextTable:
             f"{row['predicted']:.2f}",
             f"{row['gains']:.2f}",
         )
-        for held_out, scores in (("random pairs", validation.random_pairs), ("a new task", validation.new_task))
+        for held_out, scores in validation.held_out.items()
         for _, row in scores.reliability.iterrows()
     )
     columns = ("held out", "probability", "predictions", "mean probability", "share of gains")
@@ -84,9 +76,20 @@ def validation_note(validation: Validation) -> str:
         f"{validation.pairs} pairs{undecided}. *Random pairs*: {validation.runs} times {validation.folds} folds, mean "
         "± standard deviation over the shufflings; each task of a pair held out also stands in pairs that were fitted "
         "on. *A new task*: all pairs with a task are held out, each task in turn, so that every pair is predicted "
-        "twice; this is what the advice is worth for a task that is not among those known. *No features*: accuracy of "
-        "saying what most of the other pairs are, F1 of always saying that there is a gain, Brier score of their share "
-        "of gains, mean absolute error of their mean change (points of per cent)."
+        "twice, once for each of its tasks; the other one is known. *Two new tasks*: neither task of a pair stands in "
+        "those that were fitted on. *Names of the tasks alone*: the same regressions on nothing but which task is the "
+        "main and which the auxiliary one. *Nothing*: accuracy of saying what most of the other pairs are, F1 of "
+        "always saying that there is a gain, Brier score of their share of gains, mean absolute error of their mean "
+        "change (points of per cent)."
+    )
+
+
+def _without_features(baseline: Baseline) -> tuple[str, ...]:
+    return (
+        f"{baseline.accuracy:.3f}",
+        f"{baseline.f1:.3f}",
+        f"{baseline.brier:.3f}",
+        f"{baseline.size_error:.2f}",
     )
 
 
