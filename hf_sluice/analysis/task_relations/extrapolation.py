@@ -28,7 +28,7 @@ def extrapolation(features: pd.DataFrame, known: pd.DataFrame, names: Sequence[s
         how many widths of that range the one furthest out lies beyond it (0 where none does), and ``feature``, which
         one ("" for none); ``nearest``, the known task most like it, and ``distance`` to it, over the median distance of
         known tasks to those most like them: about 1 for a task as near to known ones as they are to each other. A
-        task is not compared with itself.
+        known task is not compared with itself; one that merely has the name of a known task is.
     """
     import pandas as pd
 
@@ -58,5 +58,6 @@ def _nearest(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Which known task each task is most like, and the root of the mean squared difference of their features."""
     distances = np.sqrt(np.square(tasks_TF[:, None] - known_TF[None]).mean(axis=2))
-    distances[tasks.to_numpy()[:, None] == known.to_numpy()[None]] = np.inf
+    is_itself = (tasks.to_numpy()[:, None] == known.to_numpy()[None]) & (distances == 0)
+    distances[is_itself] = np.inf
     return distances.argmin(axis=1), distances.min(axis=1)
