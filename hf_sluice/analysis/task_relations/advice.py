@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hf_sluice.analysis.task_relations.relations import TaskRelations
-    from hf_sluice.analysis.task_relations.validation import Scores, Validation
+    from hf_sluice.analysis.task_relations.validation import Validation
+
+_RUNS = 10  # shufflings; a hundred, the paper's number, change the second decimal and take seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Advice:
         auxiliaries: by probability of a gain, the most likely one first.
         outside: how far each task lies outside those that the predictor was fitted on, as
             :func:`~.extrapolation.extrapolation` has it.
+        new: those of the tasks that the predictor was not fitted on.
         validation: what the predictor's advice is worth for pairs and tasks that it was not fitted on; None where too
             few pairs are known to tell.
         fitted_on: where the predictor's tables come from, how many tasks and pairs they have.
@@ -77,6 +80,7 @@ class Advice:
     main: str
     auxiliaries: tuple[AuxiliaryTask, ...]
     outside: pd.DataFrame
+    new: tuple[str, ...]
     validation: Validation | None
     fitted_on: str
     left_out: tuple[str, ...]
@@ -113,11 +117,21 @@ class Advice:
             main=main,
             auxiliaries=tuple(sorted(judged, key=lambda task: -task.probability)),
             outside=fitted.extrapolation(asked),
+            new=tuple(task for task in asked.index if not _is_known(fitted, asked.loc[task])),
             validation=_validation(fitted),
             fitted_on=f"{relations.source or 'tables of one study'} ({num_tasks} tasks, {num_pairs} pairs)",
             left_out=_left_out(asked, relations.names),
             problems=tuple(problems),
         )
+
+    @property
+    def held_out(self) -> str:
+        """Which of the validations speaks of such advice, by its name in :attr:`Validation.held_out`."""
+        if self.main not in self.new and not any(task.name in self.new for task in self.auxiliaries):
+            return "random pairs"
+        both_new = self.main in self.new and any(task.name in self.new for task in self.auxiliaries)
+        has_both = self.validation is not None and self.validation.new_tasks is not None
+        return "two new tasks" if both_new and has_both else "a new task"
 
     def to_dict(self) -> dict[str, Any]:
         """All of it in plain values."""
@@ -136,13 +150,9 @@ class Advice:
                 for task in self.auxiliaries
             ],
             "outside": {str(task): row.to_dict() for task, row in self.outside.iterrows()},
-            "validation": None
-            if self.validation is None
-            else {
-                "new_task": _plain(self.validation.new_task),
-                "random_pairs": _plain(self.validation.random_pairs),
-                "pairs": self.validation.pairs,
-            },
+            "new": list(self.new),
+            "held_out": self.held_out,
+            "validation": _worth(self.validation),
             "fitted_on": self.fitted_on,
             "left_out": list(self.left_out),
             "problems": list(self.problems),
@@ -176,16 +186,30 @@ def _left_out(features: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
 
 def _validation(relations: TaskRelations) -> Validation | None:
     try:
-        return relations.validate()
+        return relations.validate(runs=_RUNS)
     except UserError:
         return None  # too few pairs are known
 
 
-def _plain(scores: Scores) -> dict[str, Any]:
+def _is_known(relations: TaskRelations, task: pd.Series) -> bool:
+    """Whether a task is one of those fitted on, and not merely has the name of one."""
+    if task.name not in relations.features.index:
+        return False
+    read = [name for name in relations.names if task.notna().get(name, default=False)]
+    same = relations.features.loc[task.name, read].to_numpy(dtype=float) == task[read].to_numpy(dtype=float)
+    return bool(same.all())
+
+
+def _worth(validation: Validation | None) -> dict[str, dict[str, float]] | None:
+    if validation is None:
+        return None
     return {
-        "accuracy": scores.accuracy,
-        "f1": scores.f1,
-        "brier": scores.brier,
-        "majority_accuracy": scores.majority.accuracy,
-        "majority_brier": scores.majority.brier,
+        held_out: {
+            "accuracy": scores.accuracy,
+            "f1": scores.f1,
+            "brier": scores.brier,
+            "majority_accuracy": scores.majority.accuracy,
+            "majority_brier": scores.majority.brier,
+        }
+        for held_out, scores in validation.held_out.items()
     }

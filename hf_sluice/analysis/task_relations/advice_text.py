@@ -90,21 +90,34 @@ def _outside(advice: Advice) -> list[str]:
 def _worth(advice: Advice) -> list[str]:
     if advice.validation is None:
         return ["What this is worth is not known: too few pairs of tasks were fitted on to try it."]
-    validation = advice.validation
+    tried = advice.validation.held_out
     return [
-        f"What this is worth, tried on {validation.pairs} pairs that it was not fitted on",
+        f"What this is worth, tried on the {advice.validation.pairs} pairs known, each held out",
         "(right: share of pairs; Brier: 0 is best, 0.25 is saying 0.5 always)",
         "",
-        f"{'':<34}{'right':>8}{'majority':>10}{'Brier':>8}{'majority':>10}",
-        _scores("for a new task (left out)", validation.new_task),
-        _scores("for new pairs of known tasks", validation.random_pairs),
+        f"{'held out':<34}{'right':>8}{'majority':>10}{'Brier':>8}{'majority':>10}",
+        *(_scores(name, scores, is_this=name == advice.held_out) for name, scores in tried.items()),
+        "",
+        *_verdict(advice, tried[advice.held_out]),
     ]
 
 
-def _scores(name: str, scores: Scores) -> str:
+def _scores(name: str, scores: Scores, *, is_this: bool) -> str:
     return (
-        f"{name:<34}{scores.accuracy:>8.2f}{scores.majority.accuracy:>10.2f}"
+        f"{name + (' (these are)' if is_this else ''):<34}{scores.accuracy:>8.2f}{scores.majority.accuracy:>10.2f}"
         f"{scores.brier:>8.2f}{scores.majority.brier:>10.2f}"
+    )
+
+
+def _verdict(advice: Advice, scores: Scores) -> list[str]:
+    """In words whether the predictor is better than saying always what most pairs are."""
+    is_better = scores.accuracy > scores.majority.accuracy and scores.brier < scores.majority.brier
+    kind = "new pairs of known tasks" if advice.held_out == "random pairs" else "tasks that are new to it"
+    if is_better:
+        return _wrapped(f"So for {kind} the predictor is better than saying always what most pairs are.")
+    return _wrapped(
+        f"So for {kind} THE PREDICTOR IS NO BETTER than saying always what most pairs are: take its ranking as a hint "
+        "at most. A study of these tasks (hf-sluice relate study) would tell."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +22,7 @@ def task_table(names, seed=0):
     return table * np.where(table.columns.str.contains("gradient"), -1, 1)
 
 
+@cache
 def fitted(num_tasks=8, seed=0):
     """A predictor of gains that go with the label entropies of both tasks."""
     features = task_table([f"known{number}" for number in range(num_tasks)], seed)
@@ -29,6 +32,7 @@ def fitted(num_tasks=8, seed=0):
     return TaskRelations.from_tables(features, gains, "made up").fit()
 
 
+@cache
 def advice(names=("ner", "pos", "chunk", "srl"), relations=None, **changes):
     table = task_table(names, seed=1)
     for name, value in changes.items():

@@ -70,7 +70,7 @@ def test_a_task_far_from_all_known_ones_is_told():
 def test_advice_says_what_it_is_worth_unless_too_little_is_known():
     relations = fitted()
     validation = advice(relations=relations).validation
-    assert validation.new_task.accuracy == pytest.approx(relations.validate().new_task.accuracy)
+    assert validation.new_task.accuracy == pytest.approx(relations.validate(runs=10).new_task.accuracy)
     assert advice(relations=fitted(num_tasks=3)).validation is None
 
 
@@ -81,7 +81,23 @@ def test_plain_values_are_json_and_hold_everything():
     assert [task["task"] for task in values["auxiliaries"]] == [task.name for task in given.auxiliaries]
     assert len(values["auxiliaries"][0]["reasons"]) == len(given.auxiliaries[0].reasons)
     assert set(values["outside"]) == {"ner", "pos", "chunk", "srl"}
-    assert values["validation"]["new_task"]["accuracy"] == given.validation.new_task.accuracy
+    assert values["validation"]["a new task"]["accuracy"] == given.validation.new_task.accuracy
+    assert values["held_out"] == "two new tasks"
+
+
+def test_a_task_is_known_by_its_features_and_not_by_its_name():
+    relations = fitted()
+    features = task_table(["known0", "known1", "known2", "other"], seed=1)
+    features.loc["known0"] = relations.features.loc["known0"]
+    features.loc["known1"] = relations.features.loc["known1"]
+
+    def given(main, *auxiliaries):
+        return Advice.of(relations, features, main, auxiliaries)
+
+    assert given("known0", "known1", "known2").new == ("known2",)
+    assert given("known0", "known1").held_out == "random pairs"
+    assert given("known0", "known2").held_out == given("other", "known0").held_out == "a new task"
+    assert given("known2", "known0", "other").held_out == "two new tasks"
 
 
 def test_nothing_known_is_refused():

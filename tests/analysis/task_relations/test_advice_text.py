@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,17 +38,25 @@ def test_the_strongest_reasons_stand_under_for_and_against():
                 assert f"{reason.feature} = {reason.value:.4g}" in part
 
 
-def test_the_figure_for_a_new_task_stands_beside_that_for_known_ones():
+def test_what_it_is_worth_stands_beside_the_majority_for_all_that_can_be_held_out():
     given = advice()
     lines = advice_text(given).splitlines()
-    for name, scores in (
-        ("for a new task", given.validation.new_task),
-        ("for new pairs", given.validation.random_pairs),
-    ):
+    assert list(given.validation.held_out) == ["random pairs", "a new task", "two new tasks"]
+    for name, scores in given.validation.held_out.items():
         line = next(line for line in lines if line.startswith(name))
+        assert ("(these are)" in line) is (name == "two new tasks")
         assert line.split()[-4:] == [
             f"{value:.2f}" for value in (scores.accuracy, scores.majority.accuracy, scores.brier, scores.majority.brier)
         ]
+
+
+def test_a_predictor_that_is_no_better_than_none_is_called_so():
+    good = advice()
+    scores = good.validation.new_tasks
+    useless = replace(scores, accuracy=scores.majority.accuracy)
+    bad = replace(good, validation=replace(good.validation, new_tasks=useless))
+    assert "NO BETTER" not in advice_text(good)
+    assert "NO BETTER" in advice_text(bad)
 
 
 def test_a_guess_is_called_one():
