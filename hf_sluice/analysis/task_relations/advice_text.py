@@ -54,7 +54,7 @@ def _bar(probability: float) -> str:
 
 
 def _why(advice: Advice) -> list[str]:
-    lines = ["Why: features of main and auxiliary task, and by how much each moves the log odds"]
+    lines = ["Why: features of both tasks, and by how much each moves the log odds"]
     for task in advice.auxiliaries:
         lines += ["", task.name]
         lines += _reasons(task, "for", speaking_for=True)
@@ -84,7 +84,12 @@ def _outside(advice: Advice) -> list[str]:
             facts.append(f"{task}: {beyond}{warning}; {like}")
         else:
             facts.append(f"{task}: within range; {like}")
-    return [*_wrapped(f"How far the tasks lie from those fitted on, {advice.fitted_on}:"), *_items(facts)]
+    return [
+        "How far the tasks lie from those that the predictor was fitted on",
+        *_items(facts),
+        "",
+        *_wrapped(f"Fitted on: {advice.fitted_on}"),
+    ]
 
 
 def _worth(advice: Advice) -> list[str]:
