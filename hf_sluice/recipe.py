@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from hf_sluice.complaints import first_complaint
 from hf_sluice.errors import RecipeError
+from hf_sluice.training.affinity.settings import AffinitySettings
 from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.pruning.settings import MaskSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
@@ -259,4 +260,5 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     "training": [field.name for field in fields(TrainingSettings)],
     "training.early_stopping": [field.name for field in fields(EarlyStopping)],
     "training.objective": [field.name for field in fields(ObjectiveSettings)],
+    "training.affinity": [field.name for field in fields(AffinitySettings)],
 }

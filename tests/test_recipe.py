@@ -54,6 +54,7 @@ NO_FIELDS = [
      "training.early_stopping.xyz is no field of a recipe; known are metric, patience, keep"),
     ("training", "objective: {name: dwa, temprature: 1}",
      "training.objective.temprature is no field of a recipe; did you mean temperature?"),
+    ("training", "affinity: {step: 3}", "training.affinity.step is no field of a recipe; did you mean steps?"),
     ("data", "derived_tasks: {x: {sorce: pos, labels: copy}}",
      "data.derived_tasks.x.sorce is no field of a recipe; did you mean source?"),
     ("data", "xyz: 1", ("data.xyz is no field of a recipe; known are corpus, root, train_domains, validation_domains, "
@@ -85,6 +86,7 @@ WRONG_KIND = [
     ("training", "step: jont", "training.step: Input should be 'joint' or 'per_task', not 'jont'"),
     ("training", "optimizer: adam", "training.optimizer: Input should be 'sgd', 'adamw' or 'adadelta', not 'adam'"),
     ("training", "objective: 5", "training.objective should be a mapping of fields, not 5"),
+    ("training", "affinity: 10", "training.affinity should be a mapping of fields, not 10"),
     ("training", "objective: dvd", ("training.objective.name: Input should be 'fixed', 'uncertainty', 'dwa', 'famo', "
      "'pcgrad', 'cagrad', 'mgda', 'imtl_g', 'aligned_mtl', 'config' or 'graddrop', not 'dvd'")),
     ("training", "mixed_precision: true", "training.mixed_precision: Input should be 'no' or 'bf16', not True"),
@@ -105,6 +107,7 @@ OUT_OF_RANGE = [
     ("training", "learning_rate: 0", "training: learning_rate 0.0 should be positive"),
     ("training", "learning_rate: .nan", "training: learning_rate nan should be positive"),
     ("training", "momentum: -0.5", "training: momentum -0.5 should be at least 0"),
+    ("training", "affinity: {steps: 0}", "training.affinity: steps 0 should be at least 1"),
     ("training", "objective: {name: dwa, temperature: 0}", "training.objective: temperature 0.0 should be positive"),
     ("training", "objective: {name: famo, temperature: 2}",
      "training.objective: temperature is an option of dwa, not of famo"),

@@ -17,6 +17,7 @@ from hf_sluice.data.characteristics import characteristics
 from hf_sluice.data.chosen_tasks import keep_tasks
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
+from hf_sluice.training.affinity.summary import summarise_affinity
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer, check_model_section
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.learned_sharing import learned_sharing
@@ -206,6 +207,7 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
         **values["training"],
         "early_stopping": asdict(stopping),
         "objective": {"name": "fixed"},
+        "affinity": None,
     }
     return type(recipe).model_validate(values)
 
@@ -243,6 +245,7 @@ def _train(
         "training_seconds": round(result.seconds, 2),
         "seconds": round(time.perf_counter() - started, 2),
         **learned_sharing(model),
+        **({} if trainer.settings.affinity is None else {"affinity": summarise_affinity(trainer.log.read())}),
         "processes": accelerator.num_processes,
         "device": accelerator.device.type,
         "commit": package_commit(),

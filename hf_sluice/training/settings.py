@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
+from hf_sluice.training.affinity.settings import AffinitySettings  # noqa: TC001 - pydantic reads it
 from hf_sluice.training.objectives.settings import ObjectiveSettings
 
 # Read by pydantic where a recipe holds these; plain dataclasses elsewhere.
@@ -99,6 +100,7 @@ class TrainingSettings:
         checkpoint_steps: steps between checkpoints, besides the one after each epoch; None for those alone.
         log_steps: steps between lines of training losses in ``metrics.jsonl``, besides the one after each epoch; None
             for those alone. A line holds the mean loss of each task since the line before.
+        affinity: measures how a step on one task changes the losses of the others; None does not.
         mixed_precision: ``no`` or ``bf16``; None leaves it to the launcher.
         trackers: names of experiment trackers that accelerate knows (``tensorboard``, ``wandb``, …).
 
@@ -128,6 +130,7 @@ class TrainingSettings:
     bucket_size: int = 50
     checkpoint_steps: int | None = None
     log_steps: int | None = None
+    affinity: AffinitySettings | None = None
     mixed_precision: Precision | None = None
     trackers: list[str] = field(default_factory=list)
 

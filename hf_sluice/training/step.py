@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
     from hf_sluice.training.sampling import Step
     from hf_sluice.training.settings import TrainingSettings
     from hf_sluice.training.step_optimizer import StepOptimizer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepBatch:
+    """What one process computes of a step's batch.
+
+    Args:
+        pieces: what the model is given, piece after piece; at least one.
+        labelled: the tasks of which the batch, over all pieces and processes, has labels.
+    """
+
+    pieces: list[dict[str, Any]]
+    labelled: list[str]
 
 
 class StepTrainer:
@@ -67,23 +81,27 @@ class StepTrainer:
         rate = learning_rate(self._settings, progress.epoch, progress.step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        num_labels = {task: int(self._split.num_labelled(task, step.sentences).sum()) for task in step.tasks}
-        # Processes average their gradients: dividing by the mean number of labels makes that the batch's gradient.
-        num_items = {task: max(1, number) / processes.num_processes for task, number in num_labels.items()}
-        labelled = [task for task, number in num_labels.items() if number]
-        pieces = [
-            {**self.inputs(piece, step.tasks), "tasks": step.tasks, "num_items": num_items}
-            for piece in self.pieces(step.sentences)
-        ]
-        noise = _step_seed(self._seed, progress.step, processes.process_index)
-        losses, penalty = self._add_gradients(pieces, labelled, noise)
+        batch = self.batch(step)
+        noise = step_seed(self._seed, progress.step, processes.process_index)
+        losses, penalty = self._add_gradients(batch.pieces, batch.labelled, noise)
         if self._settings.max_grad_norm is not None:
             processes.clip_grad_norm_(self._model.parameters(), self._settings.max_grad_norm)
         self._optimizer.step(step.tasks)
         self._optimizer.zero_grad()
-        self._objective.after_step(partial(self._losses_again, pieces, noise))
-        of_labelled = {task: losses[task] for task in labelled}
+        self._objective.after_step(partial(self._losses_again, batch.pieces, noise))
+        of_labelled = {task: losses[task] for task in batch.labelled}
         progress.add({**of_labelled, "penalty": penalty}, int(self._split.words.lengths[step.sentences].sum()))
+
+    def batch(self, step: Step) -> StepBatch:
+        """This process's share of a step's batch, with the labels of the step's tasks."""
+        num_labels = {task: int(self._split.num_labelled(task, step.sentences).sum()) for task in step.tasks}
+        # Processes average their gradients: dividing by the mean number of labels makes that the batch's gradient.
+        num_items = {task: max(1, number) / self._processes.num_processes for task, number in num_labels.items()}
+        pieces = [
+            {**self.inputs(piece, step.tasks), "tasks": step.tasks, "num_items": num_items}
+            for piece in self.pieces(step.sentences)
+        ]
+        return StepBatch(pieces, [task for task, number in num_labels.items() if number])
 
     def pieces(self, sentences: np.ndarray) -> list[np.ndarray]:
         """This process's share of a batch, in pieces that are computed one after the other; at least one."""
@@ -133,6 +151,6 @@ def _added_up(losses: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {task: sum((piece[task] for piece in others), start=loss) for task, loss in first.items()}
 
 
-def _step_seed(seed: int, step: int, process: int) -> int:
+def step_seed(seed: int, step: int, process: int) -> int:
     """A seed of its own for every step and process."""
     return int(np.random.SeedSequence((seed, step, process)).generate_state(1, np.uint64)[0])

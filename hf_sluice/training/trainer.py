@@ -12,6 +12,8 @@ from accelerate.utils import gather_object
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
 from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
+from hf_sluice.training.affinity.meter import AffinityMeter
+from hf_sluice.training.affinity.probes import ProbePlanner
 from hf_sluice.training.checkpoints import Checkpoints
 from hf_sluice.training.encoded_split import EncodedSplit, check_labels, encode_split
 from hf_sluice.training.launch import make_accelerator
@@ -178,6 +180,18 @@ class MultiTaskTrainer:
             self.accelerator,
             self._seed,
         )
+        self._meter = self._make_meter()
+
+    def _make_meter(self) -> AffinityMeter | None:
+        settings = self.settings
+        if settings.affinity is None:
+            return None
+        if len(self._names) == 1:
+            raise UserError(f"training.affinity: is measured between tasks, and {self._names[0]!r} is the only one")
+        probes = ProbePlanner(self.split("train"), self._names, settings, self._seed)
+        return AffinityMeter(
+            self._unwrapped(), self._steps, probes, settings, settings.affinity, self.accelerator, self._seed
+        )
 
     def _check_labels(self) -> None:
         for split in ("train", "validation"):
@@ -227,7 +241,10 @@ class MultiTaskTrainer:
         self._finish_epoch(speed)
 
     def _train_step(self, step: Step) -> None:
+        affinity = None if self._meter is None else self._meter.measure(step, self._progress)
         self._steps.train(step, self._progress)
+        if affinity is not None and self.accelerator.is_main_process:
+            self.log.write("affinity", self._progress.step, affinity=affinity)
         if self.settings.log_steps and self._progress.step % self.settings.log_steps == 0:
             self._log_losses()
 

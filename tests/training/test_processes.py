@@ -148,6 +148,23 @@ def test_two_processes_log_the_losses_of_whole_batches(recipe, tmp_path):
         assert shared["losses"] == pytest.approx(alone["losses"], abs=1e-3)
 
 
+@pytest.mark.parametrize("step", ["joint", "per_task"])
+def test_two_processes_measure_affinity_as_one(recipe, tmp_path, step):
+    path = recipe(affinity={"steps": 3}, steps_per_epoch=6, epochs=1)
+    run(sys.executable, str(WORKER), str(path), str(tmp_path / "one"), step)
+    run(*TORCHRUN, str(WORKER), str(path), str(tmp_path / "two"), step)
+    logs = [[json.loads(line) for line in (tmp_path / name / "metrics.jsonl").open()] for name in ("one", "two")]
+    one, two = ([event for event in log if event["event"] == "affinity"] for log in logs)
+    assert [event["step"] for event in two] == [3, 6]
+    for alone, shared in zip(one, two, strict=True):
+        for source, targets in alone["affinity"].items():
+            assert shared["affinity"][source] == pytest.approx(targets, rel=2e-2, abs=2e-6)
+    alone, *pair = (load_file(tmp_path / f"{name}.safetensors") for name in ("one/rank0", "two/rank0", "two/rank1"))
+    for name, value in alone.items():
+        assert torch.equal(pair[0][name], pair[1][name]), name
+        torch.testing.assert_close(pair[0][name], value, rtol=0, atol=1e-4)
+
+
 def test_command_trains_with_two_processes(recipe, tmp_path):
     path = recipe("both", noise=0.2)
     run(*TORCHRUN, "-m", "hf_sluice", "train", str(path))

@@ -13,6 +13,7 @@ from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.recipe import Recipe
+from hf_sluice.training.affinity.summary import summarise_affinity
 from hf_sluice.training.building import build_corpus
 from hf_sluice.training.checkpoints import Checkpoints
 from hf_sluice.training.metrics_log import MetricsLog
@@ -321,6 +322,24 @@ def test_a_single_task_model_is_chosen_by_its_own_task_in_the_same_way(patience,
     single = single_task_recipe(recipe_of("out", training={"early_stopping": stopping}), "pos")
 
     assert single.training.early_stopping == EarlyStopping("pos", patience, keep)
+
+
+def test_affinity_is_in_the_results_of_the_model_and_of_no_single_task(tmp_path):
+    training = {"epochs": 1, "batch_size": 8, "affinity": {"steps": 1}}
+    folder = train_recipe(recipe_of(tmp_path / "run", training=training, baselines=["single_task"]))
+    found = folder.read_results()["affinity"]
+    events = [event for event in MetricsLog(folder.path / "metrics.jsonl").read() if event["event"] == "affinity"]
+
+    assert found == summarise_affinity(events)
+    assert {source: set(targets) for source, targets in found.items()} == {
+        t: {"pos", "chunk"} for t in ("pos", "chunk")
+    }
+    assert found["pos"]["chunk"]["steps"] == 3
+    assert "affinity" not in RunFolder(folder.path / "single_task" / "pos").read_results()
+
+
+def test_results_of_a_run_without_it_say_nothing_of_affinity(finished):
+    assert "affinity" not in finished.folder.read_results()
 
 
 def test_what_concerns_several_tasks_is_left_to_its_default():

@@ -10,6 +10,7 @@ from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.evaluation.evaluator import main_score
 from hf_sluice.models.decoders import DECODERS
 from hf_sluice.tagging import is_valid
+from hf_sluice.training.affinity.settings import AffinitySettings
 from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.prediction import predict_words
 from hf_sluice.training.sampling import Step
@@ -145,6 +146,8 @@ RESUMED = {
     "dwa": {"step": "per_task", "learning_rate": 0.05, "objective": ObjectiveSettings("dwa", temperature=0.1)},
     "famo": {"learning_rate": 0.05, "objective": ObjectiveSettings("famo", learning_rate=0.2)},
     "mgda": {"learning_rate": 0.05, "objective": ObjectiveSettings("mgda")},
+    "joint-affinity": {"learning_rate": 0.05, "affinity": AffinitySettings(2)},
+    "per_task-affinity": {"step": "per_task", "learning_rate": 0.05, "affinity": AffinitySettings(3)},
     "keep-last": {"learning_rate": 0.05, "early_stopping": EarlyStopping("pos", None, "last")},
     "adadelta": {"optimizer": "adadelta", "learning_rate": 1.0, "step": "per_task", "steps_per_epoch": 7},
 }
@@ -171,6 +174,8 @@ def test_killed_again_and_again_a_run_ends_as_if_left_alone(corpus, tmp_path, se
     epochs, losses = events_of(whole, "epoch"), events_of(whole, "loss")
     assert len(epochs) == 3
     assert [event["step"] for event in losses] == list(range(3, expected.steps + 1, 3))
+    if "affinity" in settings:
+        assert len(events_of(whole, "affinity")) == expected.steps // settings["affinity"].steps
     if "objective" in settings:  # the weights moved: there was something to resume
         assert len({str(event["weights"]) for event in epochs}) > 1
 
@@ -515,6 +520,32 @@ def test_logging_losses_changes_nothing_of_the_run(corpus, tmp_path):
 
     assert_equal_parameters(copy_of(with_lines.model), copy_of(without.model))
     assert events_of(with_lines, "epoch") == without_speed(without)
+
+
+@pytest.mark.parametrize("kind", ["sluice", "sparse"])
+@pytest.mark.parametrize("settings", [{"step": "joint"}, {"step": "per_task", "optimizer": "adamw"}], ids=str)
+def test_measuring_affinity_changes_nothing_of_the_run(corpus, tmp_path, settings, kind):
+    trainers = []
+    for affinity in (AffinitySettings(2), None):
+        model = {"sluice": new_model, "sparse": new_sparse_model}[kind](new_tokenizer(corpus), corpus.tasks)
+        trainers.append(new_trainer(corpus, tmp_path / str(affinity), model=model, affinity=affinity, **settings))
+    states = []
+    for trainer in trainers:
+        trainer.train()
+        states.append(torch.get_rng_state())
+
+    assert_equal_parameters(*(copy_of(trainer.model) for trainer in trainers))
+    assert torch.equal(*states)
+    assert events_of(trainers[0], "epoch") == without_speed(trainers[1])
+    lines = events_of(trainers[0], "affinity")
+    assert [line["step"] for line in lines] == list(range(2, trainers[0]._progress.step + 1, 2))
+    assert {frozenset(line["affinity"]) for line in lines} == {frozenset({"pos", "chunk"})}
+
+
+def test_affinity_of_one_task_is_refused(corpus, tmp_path):
+    with pytest.raises(UserError) as caught:
+        new_trainer(corpus, tmp_path, tasks=corpus.tasks[:1], affinity=AffinitySettings())
+    assert str(caught.value) == "training.affinity: is measured between tasks, and 'pos' is the only one"
 
 
 @pytest.mark.parametrize("step", ["joint", "per_task"])

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # What the training of the final model alone reads: a search weights the tasks as they say themselves, in float32.
 _OF_THE_FINAL_TRAINING = (
-    "epochs", "early_stopping", "checkpoint_steps", "log_steps", "trackers", "mixed_precision", "objective",
+    "epochs", "early_stopping", "checkpoint_steps", "log_steps", "affinity", "trackers", "mixed_precision",
+    "objective",
 )  # fmt: skip
 _SEARCHED_AS: dict[MaskMethod, MaskMethod] = {"random": "magnitude", "all": "magnitude", "layers": "magnitude"}
 

@@ -53,7 +53,8 @@ READ = {
 }  # fmt: skip
 DROPPED = {
     "epochs": 9, "objective": "uncertainty", "early_stopping": {"metric": "pos", "patience": 1},
-    "checkpoint_steps": 7, "log_steps": 5, "mixed_precision": "bf16", "trackers": ["tensorboard"],
+    "checkpoint_steps": 7, "log_steps": 5, "affinity": {"steps": 3}, "mixed_precision": "bf16",
+    "trackers": ["tensorboard"],
 }  # fmt: skip
 
 
