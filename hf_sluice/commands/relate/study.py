@@ -20,6 +20,9 @@ FAILED = 1
 def study(
     recipe: RecipeFile,
     seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Repeat every run with the seeds 1 to N.")] = 3,
+    affinity: Annotated[
+        bool, typer.Option("--affinity", help="Also train all tasks together, and measure affinity between them.")
+    ] = False,
     overrides: Overrides = None,
     jobs: Jobs = 1,
     ray: OnRay = False,
@@ -41,12 +44,12 @@ def study(
     Examples:
       hf-sluice relate study recipes/relations_demo.yaml
       hf-sluice relate study recipes/relations_study.yaml --dry-run
-      hf-sluice relate study recipes/relations_study.yaml --seeds 3 --jobs 2
+      hf-sluice relate study recipes/relations_study.yaml --seeds 3 --jobs 2 --affinity
     """
     from hf_sluice.experiments.relations.study_plan import plan_study
     from hf_sluice.recipe import load_recipe
 
-    plan = plan_study(load_recipe(recipe, overrides or ()), recipe, range(1, seeds + 1), store)
+    plan = plan_study(load_recipe(recipe, overrides or ()), recipe, range(1, seeds + 1), store, with_affinity=affinity)
     if dry_run:
         _list_missing(plan)
         return 0
@@ -61,7 +64,7 @@ def _list_missing(plan: StudyPlan) -> None:
     for point in plan.missing:
         state = "begun" if plan.store.is_begun(point) else "missing"
         typer.echo(f"{plan.name}\t{point.key}\t{state}\t{point.label}")
-    console(stderr=True).print(f"{len(plan.missing)} of {len(plan.points)} runs are missing")
+    console(stderr=True).print(f"{len(plan.missing)} of {plan.num_runs} runs are missing")
 
 
 def _report(plan: StudyPlan, folder: Path) -> None:

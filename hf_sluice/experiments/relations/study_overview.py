@@ -41,7 +41,8 @@ def add_overview(document: Document, plan: StudyPlan, scores: StudyScores) -> No
     document.heading("What was run")
     document.items(_facts(plan, scores))
     document.paragraph("Again: with `HF_SLUICE_DATA` naming the folder of the corpora,")
-    document.code(f"hf-sluice relate study {plan.file} --seeds {len(plan.seeds)}", "sh")
+    option = " --affinity" if plan.together is not None else ""
+    document.code(f"hf-sluice relate study {plan.file} --seeds {len(plan.seeds)}{option}", "sh")
     document.paragraph("The recipe (all else has its default):")
     document.code(yaml.safe_dump(_said(plan), sort_keys=False, allow_unicode=True), "yaml")
     if plan.missing:

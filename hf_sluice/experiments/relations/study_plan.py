@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hf_sluice.experiments.grid import Point, run_key
 from hf_sluice.experiments.planning import in_loading_order
+from hf_sluice.experiments.relations.affinity_run import affinity_point
 from hf_sluice.experiments.relations.study_recipes import check_study_recipe, study_recipe
 from hf_sluice.experiments.store import RunStore
 
@@ -29,6 +30,7 @@ class StudyPlan:
         alone: the runs of each task alone: tasks in the recipe's order, then seeds.
         pairs: those of each pair, in whichever direction: one run tells both.
         store: where they are kept.
+        together: the run of all tasks in which affinity is measured; None where that is not wanted.
     """
 
     file: Path
@@ -37,6 +39,7 @@ class StudyPlan:
     alone: tuple[Point, ...]
     pairs: tuple[Point, ...]
     store: RunStore
+    together: Point | None = None
 
     @property
     def name(self) -> str:
@@ -45,8 +48,13 @@ class StudyPlan:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """All runs."""
+        """All runs that tell gains."""
         return self.alone + self.pairs
+
+    @property
+    def num_runs(self) -> int:
+        """How many runs there are in all."""
+        return len(self.points) + (self.together is not None)
 
     @property
     def missing(self) -> list[Point]:
@@ -54,10 +62,13 @@ class StudyPlan:
         return [
             *in_loading_order(point for point in self.alone if not self.store.is_finished(point)),
             *in_loading_order(point for point in self.pairs if not self.store.is_finished(point)),
+            *([] if self.together is None or self.store.is_finished(self.together) else [self.together]),
         ]
 
 
-def plan_study(recipe: Recipe, file: Path, seeds: Sequence[int], store_path: Path) -> StudyPlan:
+def plan_study(
+    recipe: Recipe, file: Path, seeds: Sequence[int], store_path: Path, *, with_affinity: bool = False
+) -> StudyPlan:
     """Plans a study, after checking all that can be checked before a run begins.
 
     Args:
@@ -65,6 +76,7 @@ def plan_study(recipe: Recipe, file: Path, seeds: Sequence[int], store_path: Pat
         file: where it comes from.
         seeds: all different.
         store_path: the folder that holds the runs of all experiments.
+        with_affinity: whether to train all tasks together as well, with the first seed, and measure affinity.
 
     Raises:
         RecipeError: a recipe that no study can be made of.
@@ -78,6 +90,7 @@ def plan_study(recipe: Recipe, file: Path, seeds: Sequence[int], store_path: Pat
         alone=tuple(study_point(recipe, [name], seed) for name in names for seed in seeds),
         pairs=tuple(study_point(recipe, pair, seed) for pair in itertools.combinations(names, 2) for seed in seeds),
         store=RunStore(store_path),
+        together=affinity_point(recipe, seeds[0]) if with_affinity else None,
     )
 
 

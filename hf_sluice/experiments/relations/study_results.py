@@ -9,6 +9,7 @@ from hf_sluice.analysis.task_relations.gain_text import gain_text
 from hf_sluice.analysis.task_relations.gains import judge_gains
 from hf_sluice.errors import UserError
 from hf_sluice.experiments.collect import make_folder
+from hf_sluice.experiments.relations.affinity_report import add_affinity
 from hf_sluice.experiments.relations.study_overview import add_gains, add_overview
 from hf_sluice.experiments.relations.study_prediction_report import add_features, add_predictions
 from hf_sluice.experiments.relations.study_predictions import study_predictions
@@ -46,7 +47,7 @@ def write_study(plan: StudyPlan, folder: Path) -> WrittenStudy:
 
     ``gains.tsv`` and ``gains.parquet``, a row per pair; ``gains_per_seed.tsv``; ``scores.tsv``, a row per run and task;
     ``features.parquet`` and ``features.tsv``, a row per task; ``predictor.json``, unless gains or losses are missing;
-    ``gains.png`` and ``report.md``.
+    ``gains.png``, ``affinity.png`` where affinity was measured, and ``report.md``.
 
     Args:
         plan: the study.
@@ -80,6 +81,7 @@ def write_study(plan: StudyPlan, folder: Path) -> WrittenStudy:
     add_gains(document, plan, scores, gains)
     add_features(document, features)
     add_predictions(document, predictions)
+    add_affinity(document, plan, gains.table)
     files = (*tables, *_write_predictor(predictions.fitted, folder / "predictor.json"), *document.write(folder))
     return WrittenStudy(files, gain_text(gains.table, plan.recipe.task_names))
 
