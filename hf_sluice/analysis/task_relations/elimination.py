@@ -12,7 +12,7 @@ import numpy as np
 
 from hf_sluice.analysis.task_relations.logistic import FitSettings, logistic_regression
 from hf_sluice.analysis.task_relations.scaling import Scaling
-from hf_sluice.analysis.task_relations.validation import validate
+from hf_sluice.analysis.task_relations.validation import RUNS, validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ def eliminate(
     order: Sequence[str] | None = None,
     draws: int = DRAWS,
     first_look: int = FIRST_LOOK,
+    runs: int = RUNS,
 ) -> Elimination:
     """Leaves out features as the authors' notebook does.
 
@@ -70,6 +71,7 @@ def eliminate(
         draws: how often to rank.
         first_look: how many times pairs are shuffled for each number of features; the best three are then validated in
             full.
+        runs: how many times for these.
     """
     import pandas as pd
 
@@ -88,7 +90,8 @@ def eliminate(
     path = pd.DataFrame.from_dict(rows, orient="index").rename_axis("features")
     finalists = path["f1"].nlargest(_FINALISTS).index
     validated = {
-        left: validate(decided.with_columns(order[len(order) - left :]), settings, in_full=False) for left in finalists
+        left: validate(decided.with_columns(order[len(order) - left :]), settings, runs, in_full=False)
+        for left in finalists
     }
     best = max(validated, key=lambda left: validated[left].random_pairs.f1)
     return Elimination(order, path, order[len(order) - best :], validated[best])

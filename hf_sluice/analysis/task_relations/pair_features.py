@@ -98,12 +98,12 @@ def _check(features: pd.DataFrame, names: Sequence[str], pairs: Sequence[Pair]) 
 def _problems(values: pd.DataFrame, names: Sequence[str], pairs: Sequence[Pair]) -> list[str]:
     tasks = dict.fromkeys(task for pair in pairs for task in pair)
     auxiliary = dict.fromkeys(pair[1] for pair in pairs)
-    unknown = values.isna()
+    unknown = values.loc[list(tasks)].isna()
     missing = [f"task {task!r}: {name} is not known" for task in tasks for name in names if unknown.loc[task, name]]
     zero = [
         f"task {task!r}: {name} is 0, and {RATIO} {name} is not known where it is the auxiliary task"
         for task in auxiliary
         for name in names
-        if values.loc[task, name] == 0
+        if values.loc[task, name] == 0 and not unknown[name].any()
     ]
     return missing + zero

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from lzma import LZMAError
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,7 +145,7 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     except OSError as error:
         message = f"cannot be read ({error.strerror}); HF_SLUICE_DATA should name the folder that holds bingel2017"
         raise DataError(path, None, message) from None
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, LZMAError) as error:
         raise DataError(path, None, f"damaged ({str(error).splitlines()[0]})") from None
     if not set(columns) <= set(table.columns):
         raise DataError(path, None, f"the columns should be {', '.join(columns)}")
