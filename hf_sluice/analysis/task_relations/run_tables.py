@@ -74,7 +74,7 @@ def gains_of_runs(alone: Mapping[str, Sequence[Path]], together: Mapping[Pair, S
     errors = set(scores.loc[~scores["larger_is_better"], "task"])
     gains = judge_gains(scores, errors)
     if gains.table.empty:
-        raise UserError(f"no pair has a gain: {'; '.join(gains.problems) or 'there are no runs of pairs'}")
+        raise UserError(f"no pair has a gain: {'; '.join(gains.problems)}")
     return gains.table
 
 
