@@ -16,6 +16,7 @@ from hf_sluice.commands.extract import extract
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
 from hf_sluice.commands.relate.advise import advise
+from hf_sluice.commands.relate.features import features
 from hf_sluice.commands.relate.fit import fit
 from hf_sluice.commands.relate.published import published
 from hf_sluice.commands.relate.study import study
@@ -74,7 +75,7 @@ def _relate(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-for command_on_relations in (study, fit, advise, published):
+for command_on_relations in (study, fit, advise, published, features):
     relate.command()(command_on_relations)
 app.add_typer(relate)
 

@@ -56,8 +56,6 @@ def task_features(runs: Mapping[str, Sequence[Point]], store: RunStore, budget: 
     Raises:
         UserError: a corpus cannot be read.
     """
-    import pandas as pd
-
     rows: dict[str, dict[str, float | None]] = {}
     problems: list[str] = []
     for task, points in runs.items():
@@ -68,8 +66,16 @@ def task_features(runs: Mapping[str, Sequence[Point]], store: RunStore, budget: 
             values |= found.values
             problems += found.problems
         rows[task] = values
+    table = feature_table(rows)
+    return TaskFeatures(table, (*_unknown_of_data(table), *problems))
+
+
+def feature_table(rows: Mapping[str, Mapping[str, float | None]]) -> pd.DataFrame:
+    """Features by task as a table with all columns: index ``task``, NaN for what is not known."""
+    import pandas as pd
+
     table = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=_COLUMNS).astype(float)
-    return TaskFeatures(table.rename_axis("task"), (*_unknown_of_data(table), *problems))
+    return table.rename_axis("task")
 
 
 def _unknown_of_data(table: pd.DataFrame) -> Iterator[str]:
