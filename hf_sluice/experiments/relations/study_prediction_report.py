@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 from hf_sluice.analysis.task_relations.coefficients import coefficient_spread
 from hf_sluice.analysis.task_relations.default_features import DEFAULT_FEATURES
 from hf_sluice.analysis.task_relations.definitions import PAPER_FEATURES
+from hf_sluice.analysis.task_relations.validation import Validation
+from hf_sluice.analysis.task_relations.validation_tables import by_task_table, validation_note, validation_table
 from hf_sluice.evaluation.tables import NOTHING, TextTable
-from hf_sluice.experiments.relations.study_predictions import LEFT_OUT, ShippedScores
+from hf_sluice.experiments.relations.study_predictions import ShippedScores
 
 if TYPE_CHECKING:
     from hf_sluice.analysis.task_relations.relations import TaskRelations
-    from hf_sluice.analysis.task_relations.validation import Scores
     from hf_sluice.experiments.relations.study_predictions import StudyPredictions
     from hf_sluice.experiments.relations.task_features import TaskFeatures
     from hf_sluice.experiments.reports.document import Document
 
 _SHOWN_COEFFICIENTS = 12
 _OWN = (
-    "The study's own predictor, tried on pairs that it was not fitted on. *Random pairs*: 100 times five folds, as in "
-    "the paper; every task of a pair held out also stands in pairs fitted on. *New task*: a task left out with all of "
-    "its pairs, which is what advice for a new task is worth. *Majority*: accuracy of always saying what most of the "
-    "pairs fitted on are, F1 of always saying that there is a gain. Features that are not known of all tasks are not "
-    "read; how many are is said. Undecided pairs are left out of fitting and scoring, and, where there are some, once "
-    "taken by the sign of their mean gain."
+    "The study's own predictor, tried on pairs that it was not fitted on. Features that are not known of all tasks are "
+    "not read; how many are is said. Undecided pairs are left out of fitting and scoring, and, where there are some, "
+    "once taken by the sign of their mean gain."
+)
+_OF_TASKS = (
+    "Default features, each task left out: accuracy over all its pairs; *as main task* over those in which it is the main "
+    "one; *ranking*: rank correlation of probability and gain over its auxiliary tasks."
 )
 _SHIPPED = (
     "The predictor that comes with the package (fitted on the ten tasks of Bingel & Søgaard 2017), on the pairs of "
@@ -48,34 +50,35 @@ def add_predictions(document: Document, predictions: StudyPredictions) -> None:
     """Adds both validations, the shipped predictor on the same pairs, and the coefficients."""
     document.heading("Predicting gains")
     document.paragraph(_OWN)
-    document.table(_own(predictions))
+    for treatment in dict.fromkeys(treatment for _, treatment in predictions.validations):
+        _add_validations(document, predictions, treatment)
     document.paragraph(_SHIPPED)
     document.table(_shipped(predictions))
     _add_shipped_limits(document, predictions)
     if isinstance(predictions.fitted, str):
         document.paragraph(f"No predictor was kept: {predictions.fitted}.")
     else:
-        document.table(_coefficients(predictions.fitted))
+        document.table(_coefficients(predictions.fitted, predictions.fitted_to))
         if predictions.fitted.left_out:
             document.paragraph("It does without:")
             document.items(list(predictions.fitted.left_out))
 
 
-def _own(predictions: StudyPredictions) -> TextTable:
-    heads = ("features", "undecided", "pairs", "held out", "accuracy", "F1", "majority accuracy", "majority F1")
-    rows: list[tuple[str, ...]] = []
-    for (name, treatment), found in predictions.validations.items():
-        if isinstance(found, str):
-            rows.append((name, treatment, found, *[NOTHING] * 5))
-            continue
-        for held_out, scores in (("random pairs", found.random_pairs), ("new task", found.new_task)):
-            rows.append((name, treatment, str(found.pairs), held_out, *_scores(scores)))
-    return TextTable("", heads, tuple(rows), num_names=2)
-
-
-def _scores(scores: Scores) -> tuple[str, ...]:
-    majority = scores.majority
-    return tuple(f"{value:.3f}" for value in (scores.accuracy, scores.f1, majority.accuracy, majority.f1))
+def _add_validations(document: Document, predictions: StudyPredictions, treatment: str) -> None:
+    found = {name: of for (name, treated), of in predictions.validations.items() if treated == treatment}
+    validations = {name: of for name, of in found.items() if isinstance(of, Validation)}
+    document.paragraph(f"Undecided pairs {treatment}:")
+    reasons = [f"{name}: {reason}" for name, reason in found.items() if isinstance(reason, str)]
+    if reasons:
+        document.items(reasons)
+    if validations:
+        last = list(validations.values())[-1]
+        document.table(validation_table(validations, ""))
+        document.paragraph(validation_note(last))
+        document.table(by_task_table(last))
+        document.paragraph(
+            "*As main task*: of the pairs in which it is the main one. *Ranking*: of its auxiliary tasks."
+        )
 
 
 def _shipped(predictions: StudyPredictions) -> TextTable:
@@ -106,7 +109,7 @@ def _add_shipped_limits(document: Document, predictions: StudyPredictions) -> No
     document.table(TextTable("", ("task", "features outside", "furthest", "which"), rows, num_names=1))
 
 
-def _coefficients(fitted: TaskRelations) -> TextTable:
+def _coefficients(fitted: TaskRelations, treatment: str) -> TextTable:
     table = coefficient_spread(fitted.known_pairs, fitted.settings).head(_SHOWN_COEFFICIENTS)
     rows = tuple(
         (str(row.Index), f"{row.coefficient:+.2f} ± {row.spread:.2f}", f"{row.same_sign:.2f}")
@@ -114,7 +117,7 @@ def _coefficients(fitted: TaskRelations) -> TextTable:
     )
     title = (
         f"The {len(rows)} largest coefficients of the predictor kept in `predictor.json` (default features, undecided "
-        f"pairs {LEFT_OUT}; mean ± standard deviation over 100 draws of four fifths of the pairs)"
+        f"pairs {treatment}; mean ± standard deviation over 100 draws of four fifths of the pairs)"
     )
     return TextTable(title, ("feature", "coefficient", "share of its sign"), rows, num_names=1)
 

@@ -61,7 +61,9 @@ class StudyPredictions:
     """What came of predicting a study's gains.
 
     Args:
-        fitted: relations with a predictor of the default features, undecided pairs left out; or why there is none.
+        fitted: relations with a predictor of the default features; or why there is none.
+        fitted_to: what became of undecided pairs there: left out, or taken by sign where not both gains and losses are
+            decided.
         validations: by features and by what becomes of undecided pairs: both validations, or why there are none.
         shipped: by what becomes of undecided pairs, likewise.
         shipped_left_out: features that the shipped predictor was fitted again without, one line each.
@@ -69,6 +71,7 @@ class StudyPredictions:
     """
 
     fitted: TaskRelations | Reason
+    fitted_to: str
     validations: dict[tuple[str, str], Validation | Reason]
     shipped: dict[str, ShippedScores | Reason]
     shipped_left_out: tuple[str, ...]
@@ -84,10 +87,7 @@ def study_predictions(features: pd.DataFrame, gains: pd.DataFrame, source: str, 
         source: of the study, to stand in the predictor's file.
         runs: how many times a validation shuffles the pairs.
     """
-    try:
-        fitted: TaskRelations | Reason = TaskRelations.from_tables(features, gains, source).fit()
-    except UserError as error:
-        fitted = str(error)
+    fitted, fitted_to = _fitted(features, gains, source)
     shipped = TaskRelations.published()
     try:
         usable = shipped.fitted_for(features)
@@ -96,11 +96,23 @@ def study_predictions(features: pd.DataFrame, gains: pd.DataFrame, source: str, 
         left_out, outside = (), str(error)
     return StudyPredictions(
         fitted=fitted,
+        fitted_to=fitted_to,
         validations=dict(_validations(features, gains, runs)),
         shipped={treatment: _tried(shipped, features, table) for treatment, table in _treated(gains)},
         shipped_left_out=left_out,
         shipped_outside=outside,
     )
+
+
+def _fitted(features: pd.DataFrame, gains: pd.DataFrame, source: str) -> tuple[TaskRelations | Reason, str]:
+    reasons = []
+    for treatment, table in _treated(gains):
+        said = source if treatment == LEFT_OUT else f"{source}, undecided pairs {treatment}"
+        try:
+            return TaskRelations.from_tables(features, table, said).fit(), treatment
+        except UserError as error:
+            reasons.append(str(error))
+    return reasons[0], LEFT_OUT
 
 
 def _treated(gains: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -44,6 +44,21 @@ def test_the_predictor_kept_is_the_one_without_undecided_pairs(predictions):
         predictions.fitted.predictor.probabilities(table), expected.predictor.probabilities(table)
     )
     assert predictions.fitted.source == "study tiny"
+    assert predictions.fitted_to == LEFT_OUT
+
+
+def test_where_no_loss_is_decided_the_predictor_kept_takes_undecided_pairs_by_sign():
+    table = gains()
+    table.loc[table["verdict"] == "loss", "verdict"] = "undecided"
+    found = study_predictions(features(), table, "study tiny", runs=2)
+    expected = TaskRelations.from_tables(features(), table.drop(columns="verdict")).fit()
+
+    assert found.fitted_to == BY_SIGN
+    assert found.fitted.source == "study tiny, undecided pairs by sign"
+    values = expected.known_pairs.values
+    np.testing.assert_array_equal(
+        found.fitted.predictor.probabilities(values), expected.predictor.probabilities(values)
+    )
 
 
 def test_undecided_pairs_are_left_out_and_once_taken_by_sign(predictions):
