@@ -26,8 +26,8 @@ _OWN = (
     "once taken by the sign of their mean gain."
 )
 _OF_TASKS = (
-    "Default features, each task left out: accuracy over all its pairs; *as main task* over those in which it is the main "
-    "one; *ranking*: rank correlation of probability and gain over its auxiliary tasks."
+    "Default features, each task left out: accuracy over all its pairs; *as main task* over those in which it is the "
+    "main one; *ranking*: rank correlation of probability and gain over its auxiliary tasks."
 )
 _SHIPPED = (
     "The predictor that comes with the package (fitted on the ten tasks of Bingel & Søgaard 2017), on the pairs of "
