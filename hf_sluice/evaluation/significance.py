@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _RESAMPLES = 9999
 _SEED = 0  # of the resampling: the same scores always have the same p
+_CLOSE_TO_ZERO = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ def correct_p_values(p_values: Sequence[float]) -> list[float]:
     from scipy.stats import false_discovery_control
 
     return [float(p) for p in false_discovery_control(p_values)] if len(p_values) else []
+
+
+def format_p_value(p_value: float) -> str:
+    """Three decimals, or that it is below the smallest of these."""
+    return f"< {_CLOSE_TO_ZERO}" if p_value < _CLOSE_TO_ZERO else f"{p_value:.3f}"
 
 
 def _mean_difference(first: NDArray[np.float64], second: NDArray[np.float64], axis: int = -1) -> NDArray[np.float64]:

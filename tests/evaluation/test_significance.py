@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hf_sluice.evaluation.significance import correct_p_values, paired_difference
+from hf_sluice.evaluation.significance import correct_p_values, format_p_value, paired_difference
 
 SCORES = st.integers(1, 8).flatmap(
     lambda size: st.tuples(*[arrays(np.int64, size, elements=st.integers(0, 100)) for _ in range(2)])
@@ -87,3 +87,10 @@ def test_p_values_are_corrected_as_benjamini_and_hochberg_do():
     # p·m/rank, made monotone from the largest down
     assert correct_p_values([0.01, 0.04, 0.03, 0.5]) == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
     assert correct_p_values([]) == []
+
+
+@pytest.mark.parametrize(
+    ("p_value", "text"), [(0.0, "< 0.001"), (0.00099, "< 0.001"), (0.001, "0.001"), (1.0, "1.000")]
+)
+def test_p_values_are_written_with_three_decimals(p_value, text):
+    assert format_p_value(p_value) == text

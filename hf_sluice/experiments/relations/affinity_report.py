@@ -9,8 +9,8 @@ from hf_sluice.analysis.task_relations.affinity import read_affinity
 from hf_sluice.analysis.task_relations.affinity_heat_map import affinity_heat_map
 from hf_sluice.analysis.task_relations.affinity_table import affinity_table
 from hf_sluice.analysis.task_relations.gains import Verdict
+from hf_sluice.evaluation.significance import format_p_value
 from hf_sluice.evaluation.tables import TextTable
-from hf_sluice.experiments.reports.comparison import format_p_value
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hf_sluice.analysis.correlation_tables import correlate, correlation_table, strongest_table, summary
 from hf_sluice.errors import UserError
-from hf_sluice.experiments.reports.correlation_tables import correlate, correlation_table, strongest_table, summary
 from hf_sluice.experiments.reports.finished import read_experiment
 from hf_sluice.experiments.reports.observations import observations, system_records
 from hf_sluice.experiments.reports.sharing_section import add_sharing

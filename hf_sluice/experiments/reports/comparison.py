@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hf_sluice.evaluation.significance import PairedDifference, correct_p_values, paired_difference
+from hf_sluice.evaluation.significance import PairedDifference, correct_p_values, format_p_value, paired_difference
 from hf_sluice.evaluation.tables import NOTHING, TextTable
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ METHOD_BY_RUN = (
     "(`scipy.stats.permutation_test`), “corrected” by Benjamini & Hochberg over the table. With N pairs no p is below "
     "2/2^N. Nothing is said of other sentences or corpora than these."
 )
-_CLOSE_TO_ZERO = 0.001
 
 
 def comparison_table(blocks: Sequence[Block], compared: str, *, by_run: bool = True) -> TextTable | None:
@@ -90,8 +89,3 @@ def _tests(differences: Sequence[PairedDifference]) -> list[tuple[str, str, str]
         (str(difference.pairs), format_p_value(difference.p_value), format_p_value(p_value))
         for difference, p_value in zip(differences, corrected, strict=True)
     ]
-
-
-def format_p_value(p_value: float) -> str:
-    """Three decimals, or that it is below the smallest of these."""
-    return f"< {_CLOSE_TO_ZERO}" if p_value < _CLOSE_TO_ZERO else f"{p_value:.3f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hf_sluice.analysis.correlation import rank_correlation
-from hf_sluice.experiments.reports.comparison import format_p_value
+from hf_sluice.evaluation.significance import format_p_value
 
 if TYPE_CHECKING:
     import pandas as pd

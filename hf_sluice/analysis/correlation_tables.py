@@ -1,16 +1,15 @@
-"""Which characteristics of the data go with gains, α and β."""
+"""Which characteristics go with which outcomes: many rank correlations, corrected, as tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from hf_sluice.analysis.correlation import RankCorrelation, rank_correlation
-from hf_sluice.evaluation.significance import correct_p_values
+from hf_sluice.evaluation.significance import correct_p_values, format_p_value
 from hf_sluice.evaluation.tables import NOTHING, TextTable
-from hf_sluice.experiments.reports.comparison import format_p_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -37,10 +36,18 @@ def correlate(characteristics: pd.DataFrame, outcomes: pd.DataFrame) -> list[Tes
         outcomes: the same rows.
     """
     pairs = [(outcome, name) for outcome in outcomes for name in characteristics]
-    found = [(*pair, rank_correlation(characteristics[pair[1]], outcomes[pair[0]])) for pair in pairs]
+    return corrected((*pair, rank_correlation(characteristics[pair[1]], outcomes[pair[0]])) for pair in pairs)
+
+
+def corrected(found: Iterable[tuple[str, str, RankCorrelation | None]]) -> list[Tested]:
+    """The correlations that there are, their p-values corrected for their number (Benjamini & Hochberg).
+
+    Args:
+        found: outcome, characteristic, and their correlation.
+    """
     tests = [(outcome, name, correlation) for outcome, name, correlation in found if correlation is not None]
-    corrected = correct_p_values([correlation.p_value for _, _, correlation in tests])
-    return [Tested(*test, p_value) for test, p_value in zip(tests, corrected, strict=True)]
+    p_values = correct_p_values([correlation.p_value for _, _, correlation in tests])
+    return [Tested(*test, p_value) for test, p_value in zip(tests, p_values, strict=True)]
 
 
 def summary(tests: Sequence[Tested], observations: int) -> str:
