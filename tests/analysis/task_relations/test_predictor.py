@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from hf_sluice.analysis.task_relations.known_pairs import KnownPairs
-from hf_sluice.analysis.task_relations.logistic import SETTINGS_OF_2017
+from hf_sluice.analysis.task_relations.logistic import SETTINGS_OF_2017, FitSettings, fit_log_odds
 from hf_sluice.analysis.task_relations.predictor import GainPredictor
+from hf_sluice.analysis.task_relations.scaling import Scaling
 from hf_sluice.errors import UserError
 from tests.analysis.task_relations.known_relations import known_features, known_gains
 
@@ -54,6 +55,10 @@ def test_undecided_pairs_have_no_say_in_whether_but_in_how_large():
     others, _ = KnownPairs.of(FEATURES, turned, ["labels"])
     one, other = GainPredictor.fit(pairs), GainPredictor.fit(others)
     assert np.array_equal(one.probabilities(pairs.values), other.probabilities(pairs.values))
+    decided = pairs.take(pairs.is_decided)
+    scaled = Scaling.of(pairs.matrix).apply(decided.matrix)
+    expected = fit_log_odds(scaled, decided.is_gain, FitSettings())
+    assert np.array_equal(one.log_odds.coefficients, expected.coefficients)
     assert not np.allclose(one.sizes(pairs.values), other.sizes(pairs.values))
 
 

@@ -52,6 +52,13 @@ def test_the_beginning_of_a_curve_says_what_it_reaches():
     assert problem.endswith("it has 60, up to step 600")
 
 
+def test_a_curve_is_not_drawn_on_beyond_its_end():
+    whole = logarithmic_curve(-0.4, 0.05, 3.0, noise=0.01)
+    values = smoothed_features(LearningCurve("pos", whole.steps[:80], whole.losses[:80], BUDGET)).values
+    assert values["smoothed_level_30"] is not None
+    assert values["smoothed_level_50"] is None  # though it has points near enough for a line
+
+
 def test_a_loss_that_is_not_positive_has_no_relative_gradient():
     steps = np.arange(1, 101)
     found = smoothed_features(LearningCurve("pos", steps, 0.6 - steps / 100, 100))

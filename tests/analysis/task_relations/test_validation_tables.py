@@ -37,7 +37,11 @@ def test_all_validations_stand_together_beside_what_has_no_features(validation):
         f"{scores.f1:.3f} ± {scores.f1_spread:.3f}",
     )
     assert rows[1][2] == f"{validation.new_task.accuracy:.3f}"
-    assert rows[5][3] == f"{scores.majority.f1:.3f}"
+    majorities = [scores.majority for scores in validation.held_out.values()]
+    assert [row[2:5] for row in rows[5:]] == [
+        (f"{one.accuracy:.3f}", f"{one.f1:.3f}", f"{one.brier:.3f}") for one in majorities
+    ]
+    assert len({one.brier for one in majorities}) > 1
 
 
 def test_each_task_left_out_has_a_row(validation):
