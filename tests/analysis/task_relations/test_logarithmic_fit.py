@@ -33,12 +33,10 @@ def test_a_common_factor_of_c_and_d_is_another_b():
 
 
 def test_of_many_points_some_are_taken():
-    curve = logarithmic_curve(-0.4, 0.05, 3.0, noise=0.0)
     many = np.arange(1, 5001)
-    losses = -0.4 * np.log(0.05 * many + 1) + 3.0
+    losses = -0.4 * np.log(0.05 * many + 1) + 3.0 + 0.01 * np.random.default_rng(0).normal(size=5000)
     losses[np.arange(5000) % 10 != 0] = 99  # every tenth of 5,000 is read
-    assert fit_logarithm(many, losses).a == pytest.approx(-0.4, rel=1e-3)
-    assert fit_logarithm(curve.steps, curve.losses).a == pytest.approx(-0.4, rel=1e-3)
+    assert fit_logarithm(many, losses).a == pytest.approx(-0.4, rel=0.02)
 
 
 @pytest.mark.parametrize(
