@@ -32,7 +32,8 @@ C_OF_2017 = {
 """c of the logarithmic fit as SciPy 0.18.1 with NumPy 1.12.1 (Python 3.6) finds it from these curves.
 
 Computed with ``scipy.optimize.curve_fit`` on every tenth of the first 5,000 lines, from 1 for all four parameters in
-the notebook's order (b, a, c, d). Other versions, and other orders, find the same function and another c (:class:`~.logarithmic_fit.LogarithmicFit`).
+the notebook's order (b, a, c, d). Other versions, and other orders, find the same function and another c. See
+:class:`~.logarithmic_fit.LogarithmicFit`.
 """
 
 
