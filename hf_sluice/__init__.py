@@ -13,6 +13,7 @@ from hf_sluice.auto_classes import register_when_loaded
 from hf_sluice.version import __version__
 
 if TYPE_CHECKING:
+    from hf_sluice.analysis.task_relations.relations import TaskRelations
     from hf_sluice.data.corpora.demo import load_demo_corpus
     from hf_sluice.data.load import load_corpus
     from hf_sluice.models.configuration_sluice import SluiceConfig
@@ -33,6 +34,7 @@ __all__ = [
     "SparseSharingModel",
     "TaggerTokenizer",
     "Task",
+    "TaskRelations",
     "__version__",
     "load_corpus",
     "load_demo_corpus",
@@ -48,6 +50,7 @@ _HOMES = {
     "SparseSharingModel": "hf_sluice.models.modeling_sparse_sharing",
     "TaggerTokenizer": "hf_sluice.models.tokenization_tagger",
     "Task": "hf_sluice.tasks",
+    "TaskRelations": "hf_sluice.analysis.task_relations.relations",
     "load_corpus": "hf_sluice.data.load",
     "load_demo_corpus": "hf_sluice.data.corpora.demo",
 }

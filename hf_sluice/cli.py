@@ -19,6 +19,7 @@ from hf_sluice.commands.relate.advise import advise
 from hf_sluice.commands.relate.features import features
 from hf_sluice.commands.relate.fit import fit
 from hf_sluice.commands.relate.published import published
+from hf_sluice.commands.relate.sharing import sharing
 from hf_sluice.commands.relate.study import study
 from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
@@ -75,7 +76,7 @@ def _relate(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-for command_on_relations in (study, fit, advise, published, features):
+for command_on_relations in (study, fit, advise, published, features, sharing):
     relate.command()(command_on_relations)
 app.add_typer(relate)
 

@@ -80,7 +80,8 @@ def _draw_moves(figure: Figure, axes: Axes, moves: np.ndarray, features: list[st
     for row, column in np.ndindex(moves.shape):
         value = moves[row, column]
         colour = "white" if abs(value) > 0.6 * limit else "black"
-        axes.text(column, row, f"{value:+.1f}".replace("-", "−"), ha="center", va="center", fontsize=8, color=colour)
+        text = f"{round(float(value), 1) + 0.0:+.1f}".replace("-", "−")
+        axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(features)), features, fontsize=8, rotation=45, ha="right", rotation_mode="anchor")
     axes.tick_params(length=0, labelleft=False)
     axes.spines[:].set_visible(False)

@@ -79,7 +79,8 @@ def _outside(advice: Advice) -> list[str]:
     for task, row in advice.outside.iterrows():
         like = f"most like {row['nearest']} (distance {row['distance']:.1f} of the usual)"
         if row["outside"]:
-            beyond = f"{int(row['outside'])} features out of range, {row['feature']} by {row['furthest']:.1f} widths"
+            number = f"{int(row['outside'])} feature{'s' if row['outside'] > 1 else ''}"
+            beyond = f"{number} out of range, {row['feature']} by {row['furthest']:.1f} widths"
             warning = ": A GUESS" if row["furthest"] > _FAR else ""
             facts.append(f"{task}: {beyond}{warning}; {like}")
         else:

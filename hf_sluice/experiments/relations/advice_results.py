@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hf_sluice.analysis.task_relations.advice import Advice
+from hf_sluice.experiments.collect import make_folder
 from hf_sluice.experiments.relations.table_files import write_parquet
 from hf_sluice.experiments.relations.task_features import task_features
 from hf_sluice.whole_file import write_whole
@@ -53,6 +54,7 @@ def write_advice(plan: InductionPlan, advice: Advice, found: TaskFeatures, text:
     from hf_sluice.analysis.figure_file import save_figure
     from hf_sluice.analysis.task_relations.advice_figure import advice_figure
 
+    make_folder(folder)
     values = json.dumps(advice_values(plan, advice), indent=1, ensure_ascii=False) + "\n"
     for name, content in (("advice.txt", text), ("advice.json", values)):
         with write_whole(folder / name) as file:

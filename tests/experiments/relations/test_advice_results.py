@@ -37,11 +37,12 @@ def test_features_are_those_of_the_whole_budget_as_far_as_it_was_trained(plan):
 
 def test_files_hold_what_is_said(plan, tmp_path):
     advice, found = give_advice(plan, fitted())
-    written = write_advice(plan, advice, found, "the text\n", tmp_path)
+    folder = tmp_path / "made" / "for it"
+    written = write_advice(plan, advice, found, "the text\n", folder)
     assert [path.name for path in written] == ["advice.txt", "advice.json", "advice.png", "features.parquet"]
-    assert (tmp_path / "advice.txt").read_text(encoding="utf-8") == "the text\n"
-    assert json.loads((tmp_path / "advice.json").read_text(encoding="utf-8")) == advice_values(plan, advice)
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "features.parquet"), found.table)
+    assert (folder / "advice.txt").read_text(encoding="utf-8") == "the text\n"
+    assert json.loads((folder / "advice.json").read_text(encoding="utf-8")) == advice_values(plan, advice)
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "features.parquet"), found.table)
 
 
 def test_the_cost_is_told_in_batches_beside_that_of_the_pairs(plan):
