@@ -16,15 +16,6 @@ from tests.experiments.tiny_experiment import AXES, RECIPE, WITHOUT_END, Here, g
 LONG = {**RECIPE, "training": {"epochs": 20, "batch_size": 8, "early_stopping": {"metric": "pos", "patience": None}}}
 
 
-@pytest.fixture
-def pool(monkeypatch, tmp_path):
-    """The pool that the command makes its runs with, in the folder ``tmp_path``: this process."""
-    pool = Here()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("hf_sluice.commands.making_runs._pool", lambda _workers, **_options: pool)
-    return pool
-
-
 def states(folder):
     return {path: state_of(path) for path in folder.glob("*/results.json")}
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from hf_sluice.analysis.task_relations.affinity import affinity_number, is_decided, power_of_ten, unit_of
+from hf_sluice.analysis.task_relations.pair_axes import CHARACTER, HATCHING, OWN_COLOUR, label_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_CELL, _CHARACTER = 0.66, 0.09  # inches
+_CELL = 0.66  # inches
 _COLOURS = "RdBu"  # what raises a loss red, what lowers it blue
 _DARK = 0.6  # of the scale: on darker cells, the number is white
-_OWN, _OWN_NUMBER = "#ececec", "#6a6a6a"
-_HATCHING: dict[str, Any] = {"fill": False, "hatch": "////", "edgecolor": "#9a9a9a", "linewidth": 0}
+_OWN_NUMBER = "#6a6a6a"
 
 
 def affinity_heat_map(affinity: pd.DataFrame, tasks: Sequence[str], title: str | None = None) -> Figure:
@@ -37,7 +37,7 @@ def affinity_heat_map(affinity: pd.DataFrame, tasks: Sequence[str], title: str |
     power = power_of_ten(affinity)
     between = affinity[affinity["main"] != affinity["auxiliary"]]
     limit = (float(between["affinity"].abs().max()) if len(between) else 0.0) or 1.0
-    names = _CHARACTER * max(map(len, tasks))
+    names = CHARACTER * max(map(len, tasks))
     side = _CELL * len(tasks)
     figure = Figure(figsize=(max(side + names + 1.6, 5.0), side + names + 1.2), layout="compressed")
     axes = figure.subplots()
@@ -51,18 +51,18 @@ def affinity_heat_map(affinity: pd.DataFrame, tasks: Sequence[str], title: str |
         corner = tasks.index(row.auxiliary) - 0.5, tasks.index(row.main) - 0.5
         text = affinity_number(row.affinity, power)
         if row.main == row.auxiliary:
-            axes.add_patch(Rectangle(corner, 1, 1, facecolor=_OWN, edgecolor="none"))
-            _write(axes, corner, text, _OWN_NUMBER, _OWN)
+            axes.add_patch(Rectangle(corner, 1, 1, facecolor=OWN_COLOUR, edgecolor="none"))
+            _write(axes, corner, text, _OWN_NUMBER, OWN_COLOUR)
             continue
         if not decided:
-            axes.add_patch(Rectangle(corner, 1, 1, **_HATCHING, zorder=1.5))
+            axes.add_patch(Rectangle(corner, 1, 1, **HATCHING, zorder=1.5))
         colour = "white" if abs(row.affinity) > _DARK * limit else "black"
         _write(axes, corner, text, colour, image.to_rgba(np.asarray(row.affinity / 10.0**power)))
-    _label(axes, tasks)
+    label_pairs(axes, tasks, _CELL, "auxiliary task: the step", "main task: the loss")
     figure.colorbar(image, ax=axes, aspect=20, pad=0.03).ax.tick_params(labelsize=8)
     figure.suptitle(f"Affinity ({unit_of(power)})" if title is None else title, fontsize=11)
     if not is_decided(between).all():
-        patch = Patch(**_HATCHING, label="within two standard errors of 0")
+        patch = Patch(**HATCHING, label="within two standard errors of 0")
         figure.legend(handles=[patch], loc="outside lower right", frameon=False, fontsize=9)
     return figure
 
@@ -72,14 +72,3 @@ def _write(axes: Axes, corner: tuple[float, float], text: str, colour: str, back
     behind = {"facecolor": background, "edgecolor": "none", "pad": 1.0}
     place = corner[0] + 0.5, corner[1] + 0.5
     axes.text(*place, text, ha="center", va="center", fontsize=8.5, color=colour, bbox=behind)
-
-
-def _label(axes: Axes, tasks: Sequence[str]) -> None:
-    is_long = max(map(len, tasks)) * _CHARACTER > _CELL
-    slant: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if is_long else {}
-    axes.set_xticks(range(len(tasks)), tasks, fontsize=9, **slant)
-    axes.set_yticks(range(len(tasks)), tasks, fontsize=9)
-    axes.set_xlabel("auxiliary task: the step", fontsize=9)
-    axes.set_ylabel("main task: the loss", fontsize=9)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)

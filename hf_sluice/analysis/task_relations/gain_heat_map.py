@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -11,19 +11,18 @@ from matplotlib.patches import Patch, Rectangle
 
 from hf_sluice.analysis.task_relations.gain_numbers import gain_number
 from hf_sluice.analysis.task_relations.gains import Verdict
+from hf_sluice.analysis.task_relations.pair_axes import CHARACTER, HATCHING, OWN_COLOUR, label_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.axes import Axes
 
-_CELL, _CHARACTER = 0.62, 0.09  # inches
+_CELL = 0.62  # inches
 _COLOURS = "RdBu"  # losses red, gains blue
 _STRONGEST = 90  # of the absolute gains, in per cent: what lies beyond has the colour of this quantile
 _LEAST_LIMIT = 1.0  # per cent: changes that are all tiny are to look tiny
 _DARK = 0.6  # of the scale: on darker cells, the number is white
-_HATCHING: dict[str, Any] = {"fill": False, "hatch": "////", "edgecolor": "#9a9a9a", "linewidth": 0}
 
 
 def gain_heat_map(
@@ -36,7 +35,7 @@ def gain_heat_map(
         tasks: in the order of rows and columns.
         title: above the picture.
     """
-    names = _CHARACTER * max(map(len, tasks))
+    names = CHARACTER * max(map(len, tasks))
     side = _CELL * len(tasks)
     figure = Figure(figsize=(side + names + 1.7, side + names + 1.2), layout="compressed")
     axes = figure.subplots()
@@ -50,14 +49,16 @@ def gain_heat_map(
         axes.text(*place, gain_number(row.gain), ha="center", va="center", fontsize=8.5, color=colour, bbox=behind)
         if row.verdict == Verdict.UNDECIDED:
             corner = place[0] - 0.5, place[1] - 0.5
-            axes.add_patch(Rectangle(corner, 1, 1, **_HATCHING, zorder=1.5))
-    _label(axes, tasks)
+            axes.add_patch(Rectangle(corner, 1, 1, **HATCHING, zorder=1.5))
+    label_pairs(axes, tasks, _CELL, "auxiliary task", "main task")
+    for number in range(len(tasks)):
+        axes.add_patch(Rectangle((number - 0.5, number - 0.5), 1, 1, facecolor=OWN_COLOUR, edgecolor="none"))
     is_capped = bool(len(gains)) and float(gains["gain"].abs().max()) > limit
     bar = figure.colorbar(image, ax=axes, aspect=20, pad=0.03, extend="both" if is_capped else "neither")
     bar.ax.tick_params(labelsize=8)
     figure.suptitle(title, fontsize=11)
     if (gains["verdict"] == Verdict.UNDECIDED).any():
-        patch = Patch(**_HATCHING, label="undecided")
+        patch = Patch(**HATCHING, label="undecided")
         figure.legend(handles=[patch], loc="outside lower right", frameon=False, fontsize=9)
     return figure
 
@@ -67,16 +68,3 @@ def _limit(gains: pd.DataFrame) -> float:
     if not len(gains):
         return _LEAST_LIMIT
     return max(_LEAST_LIMIT, float(np.percentile(gains["gain"].abs(), _STRONGEST)))
-
-
-def _label(axes: Axes, tasks: Sequence[str]) -> None:
-    is_long = max(map(len, tasks)) * _CHARACTER > _CELL
-    slant: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if is_long else {}
-    axes.set_xticks(range(len(tasks)), tasks, fontsize=9, **slant)
-    axes.set_yticks(range(len(tasks)), tasks, fontsize=9)
-    axes.set_xlabel("auxiliary task", fontsize=9)
-    axes.set_ylabel("main task", fontsize=9)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    for number in range(len(tasks)):
-        axes.add_patch(Rectangle((number - 0.5, number - 0.5), 1, 1, facecolor="#ececec", edgecolor="none"))

@@ -65,6 +65,7 @@ class _Reader:
             yield number, "\t".join(cells[:_CONLLU_COLUMNS])
 
     def expressions(self, read: ConlluSentence) -> list[Expression]:
+        """The strong expressions of a sentence, single words among them; raises DataError for a group out of order."""
         groups: dict[str, list[int]] = {}
         for i, word in enumerate(read.words):
             group, _, position = self.groups[word.line].partition(":")

@@ -70,6 +70,7 @@ class _Reader:
     units: list[Unit] = field(default_factory=list)
 
     def sentences(self, lines: NumberedLines) -> Iterator[SemcorSentence]:
+        """The sentences of the file, in order; raises DataError for a line that has no place there."""
         found = False
         line_number = 0
         for line_number, line in lines:

@@ -6,18 +6,8 @@ import pytest
 
 from tests.analysis.task_relations.advised import fitted
 from tests.experiments.relations.tiny_study import write
-from tests.experiments.tiny_experiment import Here
 
 TRAINING = {"epochs": 10, "steps_per_epoch": 6, "log_steps": 1}
-
-
-@pytest.fixture
-def pool(monkeypatch, tmp_path):
-    """The pool that the command makes its runs with, in the folder ``tmp_path``: this process."""
-    pool = Here()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("hf_sluice.commands.making_runs._pool", lambda _workers, **_options: pool)
-    return pool
 
 
 def test_candidates_are_ranked_and_the_cost_is_told(hf_sluice, pool, tmp_path):

@@ -3,16 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.experiments.relations.tiny_study import plan, values, write
-from tests.experiments.tiny_experiment import Here, state_of
-
-
-@pytest.fixture
-def pool(monkeypatch, tmp_path):
-    """The pool that the command makes its runs with, in the folder ``tmp_path``: this process."""
-    pool = Here()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("hf_sluice.commands.making_runs._pool", lambda _workers, **_options: pool)
-    return pool
+from tests.experiments.tiny_experiment import state_of
 
 
 def states(folder):
