@@ -120,14 +120,14 @@ def test_initial_values_are_never_written_over_loaded_ones(tmp_path):
     assert torch.equal(loaded.sluice.beta_weights.fixed, model.sluice.beta_weights.fixed)
 
 
-def test_what_is_missing_gets_its_initial_value_and_is_named(tmp_path):
-    model = trained(2, alpha_init=torch.linspace(-1, 1, 48).view(3, 4, 4).tolist())
+def assert_what_is_missing_is_named(model, folder):
+    """Without any one tensor a saved model loads with that one's initial value, says so, and keeps all others."""
     complete = model.state_dict()
-    one, other = (SluiceForTokenClassification(model.config).state_dict() for _ in range(2))
+    one, other = (type(model)(model.config).state_dict() for _ in range(2))
     for key in complete:
-        model.save_pretrained(tmp_path)
-        without_key(tmp_path, key)
-        loaded, report = SluiceForTokenClassification.from_pretrained(tmp_path, output_loading_info=True)
+        model.save_pretrained(folder)
+        without_key(folder, key)
+        loaded, report = type(model).from_pretrained(folder, output_loading_info=True)
         assert set(report["missing_keys"]) == {key}
         state = loaded.state_dict()
         if torch.equal(one[key], other[key]):
@@ -136,6 +136,10 @@ def test_what_is_missing_gets_its_initial_value_and_is_named(tmp_path):
             assert 0.3 < state[key].abs().mean() / one[key].abs().mean() < 3, key
         for name in complete.keys() - {key}:
             assert torch.equal(state[name], complete[name]), (key, name)
+
+
+def test_what_is_missing_gets_its_initial_value_and_is_named(tmp_path):
+    assert_what_is_missing_is_named(trained(2, alpha_init=torch.linspace(-1, 1, 48).view(3, 4, 4).tolist()), tmp_path)
 
 
 @pytest.mark.parametrize("weights", ["alpha_weights", "beta_weights"])

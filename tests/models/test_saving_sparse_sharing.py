@@ -13,9 +13,9 @@ from tests.models.test_saving import (
     WITHOUT_THE_PACKAGE,
     assert_same_logits,
     assert_same_state,
+    assert_what_is_missing_is_named,
     logits_of_another_process,
     one_thread,  # noqa: F401 - a fixture
-    without_key,
 )
 from tests.models.tiny_sluice import tiny_batch
 from tests.models.tiny_sparse_sharing import tiny_sparse_model
@@ -45,21 +45,7 @@ def test_every_parameter_and_mask_comes_back_bit_for_bit(tmp_path, values):
 
 
 def test_what_is_missing_gets_its_initial_value_and_is_named(tmp_path):
-    model = trained()
-    complete = model.state_dict()
-    one, other = (SparseSharingForTokenClassification(model.config).state_dict() for _ in range(2))
-    for key in complete:
-        model.save_pretrained(tmp_path)
-        without_key(tmp_path, key)
-        loaded, report = SparseSharingForTokenClassification.from_pretrained(tmp_path, output_loading_info=True)
-        assert set(report["missing_keys"]) == {key}
-        state = loaded.state_dict()
-        if torch.equal(one[key], other[key]):
-            assert torch.equal(state[key], one[key]), key
-        else:
-            assert 0.3 < state[key].abs().mean() / one[key].abs().mean() < 3, key
-        for name in complete.keys() - {key}:
-            assert torch.equal(state[name], complete[name]), (key, name)
+    assert_what_is_missing_is_named(trained(), tmp_path)
 
 
 def test_models_can_be_built_without_memory():
