@@ -1,0 +1,143 @@
+"""Where the corpora come from: licences and citations, as the cards of data sets and models give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hf_sluice.data import corpus_citations as cite
+
+_SHARE_ALIKE = "Creative Commons Attribution-ShareAlike 4.0"
+_ATTRIBUTION = "Creative Commons Attribution 4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSource:
+    """A published corpus.
+
+    Args:
+        name: as ``load_corpus`` knows it.
+        title: what its authors call it; where it is joined of several, all of them.
+        url: where it, or the one of several that the words come from, is published; empty for what a program makes.
+        licence: the Hub's identifier, ``other`` where it has none.
+        licence_text: the licence in words, and what it demands.
+        languages: ISO 639-1 codes.
+        citation: BibTeX; empty where there is nothing to cite.
+        may_be_published: whether the licence lets a copy be given to anyone.
+    """
+
+    name: str
+    title: str
+    url: str
+    licence: str
+    licence_text: str
+    languages: tuple[str, ...] = ("en",)
+    citation: str = ""
+    may_be_published: bool = True
+
+
+def source_of(corpus: str) -> CorpusSource | None:
+    """What is known of a corpus; None for mere file formats, and for ``combined``, which is made of others.
+
+    Args:
+        corpus: a name that ``load_corpus`` knows.
+    """
+    return _BY_NAME.get(corpus)
+
+
+_SOURCES = (
+    CorpusSource(
+        name="demo",
+        title="Demo corpus of hf_sluice: sentences made by a grammar",
+        url="",
+        licence="apache-2.0",
+        licence_text="Apache License 2.0, as the program that makes the sentences.",
+    ),
+    CorpusSource(
+        name="ewt",
+        title="Universal Dependencies English Web Treebank 2.16, Universal NER and PropBank over it",
+        url="https://github.com/UniversalDependencies/UD_English-EWT",
+        licence="cc-by-sa-4.0",
+        licence_text=(
+            f"{_SHARE_ALIKE} for the annotations of Universal Dependencies, Universal NER and PropBank. The texts are "
+            "those of the English Web Treebank: partly in the public domain, portions © 2012 Google Inc., © 2011 "
+            "Yahoo! Inc., © 2012 Trustees of the University of Pennsylvania and other original authors."
+        ),
+        citation=f"{cite.UD_ENGLISH_EWT}\n\n{cite.UNIVERSAL_NER}\n\n{cite.PROPBANK}",
+    ),
+    CorpusSource(
+        name="gum",
+        title="GUM, the Georgetown University Multilayer corpus 11.1.0, its openly licensed documents",
+        url="https://github.com/amir-zeldes/gum",
+        licence="other",
+        licence_text=(
+            f"Annotations: {_ATTRIBUTION}. Texts: each document under its own licence (CC BY, CC BY-SA or public "
+            "domain), with author and source in the corpus's list of documents; those under CC BY-SA are to be shared "
+            "alike."
+        ),
+        citation=cite.GUM,
+    ),
+    CorpusSource(
+        name="masc",
+        title="MASC, the Manually Annotated Sub-Corpus of American English 3.0.0, and PropBank over it",
+        url="http://www.anc.org/data/masc",
+        licence="other",
+        licence_text=(
+            "Texts and annotations of MASC: free for any use, as its publishers state. Roles (task srl): those of "
+            f"PropBank, {_SHARE_ALIKE}."
+        ),
+        citation=f"{cite.MASC}\n\n{cite.PROPBANK}",
+    ),
+    CorpusSource(
+        name="streusle",
+        title="STREUSLE 4.7.1, over the reviews of the Universal Dependencies English Web Treebank",
+        url="https://github.com/nert-nlp/streusle",
+        licence="cc-by-sa-4.0",
+        licence_text=(
+            f"{_SHARE_ALIKE}. The sentences are from the English Web Treebank, redistributed by the authors with "
+            "permission of Google and the Linguistic Data Consortium."
+        ),
+        citation=f"{cite.STREUSLE}\n\n{cite.UD_ENGLISH_EWT}",
+    ),
+    CorpusSource(
+        name="broad_twitter",
+        title="Broad Twitter Corpus",
+        url="https://github.com/GateNLP/broad_twitter_corpus",
+        licence="cc-by-4.0",
+        licence_text=f"{_ATTRIBUTION}.",
+        citation=cite.BROAD_TWITTER,
+    ),
+    CorpusSource(
+        name="wnut17",
+        title="WNUT-17, emerging and rare entities",
+        url="https://github.com/leondz/emerging_entities_17",
+        licence="cc-by-4.0",
+        licence_text=f"{_ATTRIBUTION}.",
+        citation=cite.WNUT17,
+    ),
+    CorpusSource(
+        name="semcor",
+        title="SemCor 3.0 (brown1 and brown2)",
+        url="https://github.com/marcverhagen/semcor",
+        licence="other",
+        licence_text=(
+            "WordNet licence of Princeton University: use, copying, modification and distribution for any purpose and "
+            "without fee, where its notice is kept on all copies. WordNet 1.6 Copyright 1997 by Princeton University. "
+            "All rights reserved."
+        ),
+        citation=cite.SEMCOR,
+    ),
+    CorpusSource(
+        name="ontonotes",
+        title="OntoNotes Release 5.0 (LDC2013T19)",
+        url="https://catalog.ldc.upenn.edu/LDC2013T19",
+        licence="other",
+        licence_text=(
+            "Licence agreement of the Linguistic Data Consortium: the corpus may be used by who has the licence, and "
+            "may not be given to others."
+        ),
+        citation=cite.ONTONOTES,
+        may_be_published=False,
+    ),
+)
+
+_BY_NAME = {source.name: source for source in _SOURCES}

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hf_sluice.data.corpus_sources import source_of
+from hf_sluice.data.load import _NEEDS_ROOT, FORMATS
+
+NAMED = sorted(set(_NEEDS_ROOT) - {*FORMATS, "combined"})
+LICENCES = {"apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "other"}
+
+
+@pytest.mark.parametrize("corpus", NAMED)
+def test_every_corpus_has_a_source(corpus: str) -> None:
+    source = source_of(corpus)
+    assert source is not None
+    assert source.name == corpus
+    assert source.licence in LICENCES
+    assert source.licence_text.endswith(".")
+    assert source.languages == ("en",)
+    assert corpus == "demo" or source.url.startswith("http")
+
+
+@pytest.mark.parametrize("corpus", [*FORMATS, "combined", "nonsense"])
+def test_what_is_no_corpus_of_its_own_has_none(corpus: str) -> None:
+    assert source_of(corpus) is None
+
+
+@pytest.mark.parametrize("corpus", NAMED)
+def test_citations_are_bibtex(corpus: str) -> None:
+    source = source_of(corpus)
+    assert source is not None
+    entries = [entry for entry in source.citation.split("\n\n") if entry]
+    assert bool(entries) == (corpus != "demo")
+    for entry in entries:
+        assert re.match(r"@(inproceedings|article|misc)\{\w+\d{4}\w+,\n", entry)
+        assert entry.endswith(",\n}")
+        assert entry.count("{") == entry.count("}")
+        assert {"title", "author", "year"} <= set(re.findall(r"^  (\w+) +=", entry, re.MULTILINE))
+    assert len({entry.partition(",")[0] for entry in entries}) == len(entries)
+
+
+def test_only_the_corpus_of_the_consortium_may_not_be_published() -> None:
+    sources = [source_of(corpus) for corpus in NAMED]
+    assert [source.name for source in sources if source and not source.may_be_published] == ["ontonotes"]
