@@ -12,9 +12,11 @@ import pytest
 from hypothesis import settings
 
 from hf_sluice.cli import main
+from tests.hub_client import use_hub
+from tests.hub_server import HubServer, hub_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 settings.register_profile("no_clock", deadline=None)  # how long an example takes says how busy the machine is
 settings.load_profile("no_clock")
@@ -77,6 +79,14 @@ def hf_sluice(capsys, monkeypatch) -> Callable[..., Finished]:
         return Finished(code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch) -> Iterator[HubServer]:
+    """A Hub of its own, which this process talks to; tests/hub_server.py says what can be done with it."""
+    with hub_server() as server:
+        use_hub(server.url, tmp_path / "hub_home", monkeypatch)
+        yield server
 
 
 @pytest.fixture(scope="session")
