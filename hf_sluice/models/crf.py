@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from .label_marginals import log_marginals
 from .log_partition import log_partition
 from .tagging_loss import IGNORED
 from .transition_scores import FORBIDDEN, TransitionScores, at_least_single
@@ -61,12 +62,26 @@ class LinearChainCrf(nn.Module):
     @torch.no_grad()
     def decode(self, emissions_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """The most probable label ids (B, T) of the same arguments, int64; 0 at padding."""
-        scores = self._scores()
-        scores = scores if self._allowed is None else scores.within(self._allowed)
-        return best_labels(at_least_single(emissions_BTL), attention_mask, scores)
+        return best_labels(at_least_single(emissions_BTL), attention_mask, self._scores_of_allowed())
+
+    def log_marginals(self, emissions_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """Log-probability (B, T, L) of each label of each token, whatever the sentence's other labels; no gradient.
+
+        In double precision where the device has it: the sums over a long sentence's beginnings grow with its length,
+        and single precision would leave few digits of their differences.
+        """
+        with torch.no_grad(), torch.autocast(emissions_BTL.device.type, enabled=False):
+            widest = torch.float32 if emissions_BTL.device.type == "mps" else torch.float64
+            scores = TransitionScores(*(each.to(widest) for each in self._scores_of_allowed()))
+            lengths_B = _lengths(emissions_BTL, attention_mask)
+            return log_marginals(emissions_BTL.to(widest).transpose(0, 1), lengths_B, scores).transpose(0, 1)
 
     def _scores(self) -> TransitionScores:
         return TransitionScores(*map(at_least_single, (self.transitions, self.start, self.end)))
+
+    def _scores_of_allowed(self) -> TransitionScores:
+        scores = self._scores()
+        return scores if self._allowed is None else scores.within(self._allowed)
 
 
 def _difference(

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 def log_partition(emissions_TBL: Tensor, lengths_B: Tensor, scores: TransitionScores) -> Tensor:
     """Log Σ_y exp(score of y) over the label sequences y of each sentence.
 
-    Exact up to rounding for whatever scores. The sum over the label before is a product of matrices as long as nothing
-    that counts is too small for the number format; otherwise, which takes scores that differ by some 70 in single
-    precision, all is computed again, logarithms only.
-
     Args:
         emissions_TBL: scores of the labels; ``FORBIDDEN`` where a token cannot have one. Padding is not read.
         lengths_B: number of tokens of each sentence; what comes of a sentence of none is finite and means nothing.
@@ -28,13 +24,30 @@ def log_partition(emissions_TBL: Tensor, lengths_B: Tensor, scores: TransitionSc
     Returns:
         (B,); below ``FORBIDDEN / 2`` where every sequence is forbidden.
     """
+    alphas_TBL = log_prefix_sums(emissions_TBL, lengths_B, scores)
+    sentences = torch.arange(len(lengths_B), device=lengths_B.device)
+    return torch.logsumexp(alphas_TBL[lengths_B - 1, sentences] + scores.end, dim=-1)
+
+
+def log_prefix_sums(emissions_TBL: Tensor, lengths_B: Tensor, scores: TransitionScores) -> Tensor:
+    """Log Σ exp(score) over all beginnings of a sentence that end at a token with a label; ``scores.end`` is not read.
+
+    Exact up to rounding for whatever scores. The sum over the label before is a product of matrices as long as nothing
+    that counts is too small for the number format; otherwise, which takes scores that differ by some 70 in single
+    precision, all is computed again, logarithms only.
+
+    Args:
+        emissions_TBL: as in :func:`log_partition`.
+        lengths_B: likewise.
+        scores: likewise.
+
+    Returns:
+        (T, B, L); what stands at padding is finite and means nothing.
+    """
     is_token_TB = torch.arange(len(emissions_TBL), device=lengths_B.device)[:, None] < lengths_B
     emissions_TBL = emissions_TBL.masked_fill(~is_token_TB[..., None], 0.0)
     alphas_TBL, is_exact = _by_products(emissions_TBL, is_token_TB, scores)
-    if not is_exact:
-        alphas_TBL = _by_logarithms(emissions_TBL, scores)
-    sentences = torch.arange(len(lengths_B), device=lengths_B.device)
-    return torch.logsumexp(alphas_TBL[lengths_B - 1, sentences] + scores.end, dim=-1)
+    return alphas_TBL if is_exact else _by_logarithms(emissions_TBL, scores)
 
 
 def _by_products(emissions_TBL: Tensor, is_token_TB: Tensor, scores: TransitionScores) -> tuple[Tensor, bool]:

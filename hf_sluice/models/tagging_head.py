@@ -60,6 +60,10 @@ class TaggingHead(nn.Module):
         """Predictions (B, T): label ids, int64, or for regression numbers; what stands at padding means nothing."""
         return logits_BTL.argmax(dim=-1)
 
+    def log_probabilities(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """Log-probability (B, T, L) of each label of each token; what stands at padding means nothing."""
+        return at_least_single(logits_BTL).log_softmax(dim=-1)
+
 
 class RegressionHead(TaggingHead):
     """One unit, the number predicted for a token; the loss is the squared error.
@@ -146,3 +150,7 @@ class CrfHead(TaggingHead):
     def decode(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """The most probable label ids (B, T), int64."""
         return self.crf.decode(logits_BTL, attention_mask)
+
+    def log_probabilities(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """Log-probability (B, T, L) of each label of each token over all sequences: the marginal, without gradient."""
+        return self.crf.log_marginals(logits_BTL, attention_mask)

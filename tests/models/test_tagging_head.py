@@ -187,3 +187,15 @@ def test_a_constrained_softmax_predicts_the_most_probable_well_formed_sequence()
             if is_valid([labels[i] for i in y], TaggingScheme.BIOES)
         ]
         assert tuple(row[kept].tolist()) == max(candidates)[1]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_probabilities_are_those_of_a_softmax_or_of_the_crf(number):
+    state, _, mask = inputs()
+    head = heads_of(4)[number]
+    logits = head(state)
+    expected = head.crf.log_marginals(logits, mask) if isinstance(head, CrfHead) else logits.log_softmax(-1)
+    found = head.log_probabilities(logits, mask)
+    assert torch.equal(found[mask], expected[mask])
+    half = head.log_probabilities(logits.to(torch.bfloat16), mask)
+    torch.testing.assert_close(half[mask].exp().sum(-1), torch.ones_like(half[mask][:, 0]))
