@@ -60,6 +60,7 @@ HOSTILE = (
     "<!-- x -->",
     "x\\",
 )
+BLANK = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"  # printable, to Python
 # Characters that mean something are drawn more often than all the others.
 TEXTS = st.text(st.one_of(st.sampled_from("|`*_[]()<>!#-+=~\\$:&;.@ \n1aB"), st.characters()), max_size=20)
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -74,7 +75,7 @@ def what_is_read(markdown: str, tags: str) -> str:
 
 def shown(text: str) -> str:
     """What a reader is to see: characters that cannot be seen are numbers there."""
-    hidden = (not character.isprintable() or character in "\u3164\u2800" for character in text)
+    hidden = (not character.isprintable() or character in BLANK for character in text)
     return "".join(f"⟨U+{ord(c):04X}⟩" if is_hidden else c for c, is_hidden in zip(text, hidden, strict=True))
 
 
