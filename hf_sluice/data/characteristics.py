@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hf_sluice.data.statistics import describe
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hf_sluice.data.corpus import TaggingCorpus
-    from hf_sluice.data.statistics import GroupStatistics
+    from hf_sluice.data.statistics import CorpusStatistics, GroupStatistics
 
 
-def characteristics(corpus: TaggingCorpus) -> dict[str, float | None]:
+def characteristics(statistics: CorpusStatistics) -> dict[str, float | None]:
     """Characteristics of a corpus's training sentences by name; None where one is undefined.
 
     Label entropies are in bits per word, one per task that is no regression; the rates of unknown words are shares (0
     to 1) of the test words, in the domains that were trained on and in all others.
     """
-    groups = describe(corpus).groups
+    groups = statistics.groups
     train = next(group for group in groups if (group.split, group.domain) == ("train", None))
     trained_on = {group.domain for group in groups if group.split == "train" and group.domain and group.sentences}
     test = [group for group in groups if group.split == "test" and group.domain]

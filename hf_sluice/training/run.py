@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import torch
-import transformers
-
 from hf_sluice.checkout import package_commit
 from hf_sluice.data.characteristics import characteristics
 from hf_sluice.data.chosen_tasks import keep_tasks
+from hf_sluice.data.data_record import data_record
+from hf_sluice.data.statistics import describe as describe_corpus
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.affinity.summary import summarise_affinity
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer, check_model_section
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.learned_sharing import learned_sharing
+from hf_sluice.training.library_versions import library_versions
+from hf_sluice.training.machine import describe_machine
 from hf_sluice.training.pruning.checks import check_masks
 from hf_sluice.training.pruning.found_masks import find_masks
 from hf_sluice.training.pruning.search_folder import SearchFolder
@@ -28,7 +28,6 @@ from hf_sluice.training.pruning.search_recipe import mask_settings, search_recip
 from hf_sluice.training.run_folder import RunFolder
 from hf_sluice.training.system_name import system_name
 from hf_sluice.training.trainer import MultiTaskTrainer
-from hf_sluice.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +102,9 @@ def train_recipe(
     else:
         announce = _say_nothing
     accelerator.wait_for_everyone()
+    began = time.perf_counter()
     found = _give_masks(trainer, recipe, corpus, search.path, tell)
+    search_seconds = round(time.perf_counter() - began, 2)
     corpus = _of_trained_tasks(recipe, corpus)
     training = partial(_train, save_model=save_model, show_progress=show_progress)
     scores: dict[str, dict[str, list[ScoreRow]]] = {}
@@ -116,9 +117,15 @@ def train_recipe(
     values, scores[system] = training(trainer, recipe.seed, folder)
     if accelerator.is_main_process:
         if found is not None:
-            values["search"] = found.to_dict()
+            values |= {"search": found.to_dict(), "search_seconds": search_seconds}
             folder.save_masks(found.masks)
-        values = {"system": system, **values, "characteristics": characteristics(corpus)}
+        statistics = describe_corpus(corpus)
+        values = {
+            "system": system,
+            **values,
+            "characteristics": characteristics(statistics),
+            "data": data_record(statistics),
+        }
         folder.write_results(values, scores)
         trainer.checkpoints.clear()
     accelerator.wait_for_everyone()
@@ -248,12 +255,8 @@ def _train(
         **({} if trainer.settings.affinity is None else {"affinity": summarise_affinity(trainer.log.read())}),
         "processes": accelerator.num_processes,
         "device": accelerator.device.type,
+        "machine": describe_machine(accelerator.device),
         "commit": package_commit(),
-        "versions": {
-            "hf_sluice": __version__,
-            "torch": torch.__version__,
-            "transformers": transformers.__version__,
-            "python": platform.python_version(),
-        },
+        "versions": library_versions(),
     }
     return values, scores

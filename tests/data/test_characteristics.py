@@ -7,6 +7,7 @@ import pytest
 from hf_sluice.data.assemble import assemble
 from hf_sluice.data.characteristics import characteristics
 from hf_sluice.data.sentence import Sentence
+from hf_sluice.data.statistics import describe
 from hf_sluice.tasks import Task
 
 TASKS = [Task("pos", ("NN", "VB")), Task("gaze", kind="regression", metric="spearman")]
@@ -24,7 +25,7 @@ def test_they_are_those_of_the_training_sentences_held_against_the_test_words():
         sentence(5, "run", "VB", "blog"),
     ]
 
-    assert characteristics(assemble({"train": train, "test": test}, TASKS)) == {
+    assert characteristics(describe(assemble({"train": train, "test": test}, TASKS))) == {
         "sentences": 2,
         "words": 4,
         "types": 3,
@@ -38,7 +39,7 @@ def test_they_are_those_of_the_training_sentences_held_against_the_test_words():
 
 @pytest.mark.parametrize("test", [{}, {"test": [sentence(3, "dog", "NN", "news")]}])
 def test_what_nothing_speaks_for_is_none(test):
-    found = characteristics(assemble({"train": [sentence(1, "a dog", "VB NN", "news")], **test}, TASKS))
+    found = characteristics(describe(assemble({"train": [sentence(1, "a dog", "VB NN", "news")], **test}, TASKS)))
 
     assert found["unknown words out-of-domain"] is None
     assert found["unknown words in-domain"] == (0.0 if test else None)

@@ -97,6 +97,9 @@ def test_the_results_describe_the_run(finished):
     assert torch.equal(torch.tensor(results["alpha"]), model.alpha)
     assert torch.equal(torch.tensor(results["beta"]), model.beta)
     assert results["versions"]["torch"] == torch.__version__
+    assert results["machine"]["threads"] == torch.get_num_threads()
+    assert {group["split"] for group in results["data"]["groups"]} == {"train", "validation", "test"}
+    assert list(results["data"]["training_labels"]) == ["pos", "chunk"]
     assert 0 < results["training_seconds"] <= results["seconds"]
 
 
