@@ -1,8 +1,7 @@
-"""Trains a tiny model under torchrun and writes what each process saw and came to; run by test_processes.py."""
+"""Trains tiny models under torchrun and writes what each process saw and came to; run by test_two_processes.py."""
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -15,15 +14,14 @@ from hf_sluice.training.trainer import MultiTaskTrainer
 from tests.training.sparse_training import random_masks
 
 
-def main(recipe_path: str, output: str, step: str) -> None:
-    recipe = load_recipe(Path(recipe_path))
+def train(recipe_path: Path, output: Path) -> None:
+    recipe = load_recipe(recipe_path)
     corpus = build_corpus(recipe)
     tokenizer = build_tokenizer(recipe.tokenizer, corpus)
     model = build_model(recipe, corpus.tasks, tokenizer, recipe.seed)
     if isinstance(model, SparseSharingForTokenClassification):
         model.set_masks(random_masks(model.config, recipe.seed))
-    settings = replace(recipe.training, step=step)
-    trainer = MultiTaskTrainer(model, tokenizer, corpus, corpus.tasks, settings, Path(output), seed=recipe.seed)
+    trainer = MultiTaskTrainer(model, tokenizer, corpus, corpus.tasks, recipe.training, output, seed=recipe.seed)
     seen: list[list[object]] = []
     inputs_of = trainer._steps.inputs
 
@@ -37,6 +35,12 @@ def main(recipe_path: str, output: str, step: str) -> None:
     report = {"processes": trainer.accelerator.num_processes, "seen": seen, "score": result.best_score}
     Path(output, f"rank{rank}.json").write_text(json.dumps(report))
     save_file({k: v.contiguous() for k, v in model.state_dict().items()}, Path(output, f"rank{rank}.safetensors"))
+
+
+def main(folder: str, system: str) -> None:
+    """Trains every recipe of a folder into <its name>/<system>."""
+    for recipe in sorted(Path(folder).glob("*.yaml")):
+        train(recipe, Path(folder, recipe.stem, system))
     if torch.distributed.is_initialized():
         torch.distributed.destroy_process_group()
 
