@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import field
 from typing import Any, ClassVar
 
@@ -13,10 +14,19 @@ from .decoders import DECODERS, allowed_of, decoder_of
 KINDS = ("classification", "regression")
 CHARACTER_ENCODERS = ("bilstm", "cnn", "none")
 
+_TASK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # names parameters, columns, files: a config may be anyone's
+
 _SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
           "char_filters", "char_filter_width", "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
 
-_NOT_IN_RECIPES = ("tasks", "vocab_size", "char_vocab_size", "architecture_fields")
+_NOT_IN_RECIPES = (
+    "tasks",
+    "vocab_size",
+    "char_vocab_size",
+    "single_task_output",
+    "architecture_fields",
+    "needs_custom_pipelines",
+)
 
 
 class TaggerConfig(PretrainedConfig):
@@ -46,6 +56,8 @@ class TaggerConfig(PretrainedConfig):
         noise: standard deviation of the Gaussian noise on the input and before the heads in training, at least 0.
         dropout: share of units dropped at the same two places in training, in [0, 1).
         default_task: the task that ``id2label`` mirrors for tools that know one task only; by default the first.
+        single_task_output: whether a call that names no tasks answers as the library's own models for token
+            classification do, for the default task alone; see :meth:`TaggerForTokenClassification.for_task`.
 
     Raises:
         ValueError: a field is out of range or fields contradict each other; the message names the field.
@@ -53,6 +65,8 @@ class TaggerConfig(PretrainedConfig):
 
     architecture_fields: ClassVar[tuple[str, ...]] = ()
     """Fields that a saved model and a configuration given at loading have to agree on."""
+    needs_custom_pipelines: ClassVar[bool] = True
+    """Whether the code of a pipeline comes with the model; not so where a package has registered the pipeline."""
 
     tasks: list[dict[str, Any]] = field(default_factory=list)
     vocab_size: int = 3
@@ -71,6 +85,7 @@ class TaggerConfig(PretrainedConfig):
     noise: float = 0.2
     dropout: float = 0.0
     default_task: str | None = None
+    single_task_output: bool = False
 
     def __post_init__(self, **kwargs: Any) -> None:
         self._check_sizes()
@@ -79,6 +94,8 @@ class TaggerConfig(PretrainedConfig):
         self._check_sharing()
         if self.tasks:
             kwargs.update(self._default_labels())
+        if not self.needs_custom_pipelines:
+            kwargs.pop("custom_pipelines", None)  # else transformers would refuse to load without remote code
         super().__post_init__(**kwargs)
 
     @classmethod
@@ -98,6 +115,10 @@ class TaggerConfig(PretrainedConfig):
         if name not in self.task_names:
             raise ValueError(f"task {name!r} is none of this model's tasks: {', '.join(self.task_names)}")
         return self.task_names.index(name)
+
+    def is_regression(self, name: str) -> bool:
+        """Whether a task predicts numbers; raises ValueError naming the tasks there are."""
+        return self.tasks[self.task_index(name)].get("kind") == "regression"
 
     @property
     def state_size(self) -> int:
@@ -126,8 +147,9 @@ class TaggerConfig(PretrainedConfig):
         for name, choices in (("char_encoder", CHARACTER_ENCODERS), ("decoder", DECODERS)):
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(choices)}")
-        if not isinstance(self.constrained_decoding, bool):
-            raise ValueError(f"constrained_decoding should be true or false, not {self.constrained_decoding!r}")
+        for name in ("constrained_decoding", "single_task_output"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} should be true or false, not {getattr(self, name)!r}")
 
     def _check_tasks(self) -> None:
         for task in self.tasks:
@@ -163,9 +185,19 @@ def _check_task(task: Any) -> None:
     if not isinstance(task, dict) or not isinstance(task.get("name"), str):
         raise ValueError(f"tasks: each should be a dict with a name, not {task!r}")
     name, kind, weight = task["name"], task.get("kind", KINDS[0]), task.get("weight", 1.0)
+    if not _TASK_NAME.fullmatch(name):
+        raise ValueError(f"tasks: {name!r} is no name; it should be letters, digits, '_' and '-', no digit first")
     if kind not in KINDS:
         raise ValueError(f"tasks: the kind of {name!r}, {kind!r}, is none of {', '.join(KINDS)}")
-    if kind == "classification" and len(task.get("labels", ())) < 1:
+    _check_labels(name, task.get("labels", ()))
+    if kind == "classification" and not task.get("labels"):
         raise ValueError(f"tasks: {name!r} has no labels")
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < math.inf:
         raise ValueError(f"tasks: the weight of {name!r} should be a positive number, not {weight!r}")
+
+
+def _check_labels(task: str, labels: Any) -> None:
+    if not isinstance(labels, list | tuple) or not all(isinstance(label, str) for label in labels):
+        raise ValueError(f"tasks: the labels of {task!r} should be a list of texts, not {labels!r:.80}")
+    if len(set(labels)) != len(labels):
+        raise ValueError(f"tasks: a label of {task!r} stands twice")

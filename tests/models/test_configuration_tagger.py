@@ -58,3 +58,27 @@ def test_a_wrong_decoder_is_named(configuration, values, message):
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_labels_of_which_no_sentence_can_be_made_are_no_mistake_where_nothing_is_constrained(configuration):
     configuration(tasks=[INSIDE_ONLY])
+
+
+@pytest.mark.parametrize(
+    ("task", "message"),
+    [
+        ({**POS, "name": "../pos"}, "'../pos' is no name; it should be letters, digits, '_' and '-', no digit first"),
+        ({**POS, "name": "a\nb"}, "'a\\nb' is no name; it should be letters, digits, '_' and '-', no digit first"),
+        ({**POS, "name": "pos."}, "'pos.' is no name; it should be letters, digits, '_' and '-', no digit first"),
+        ({**POS, "name": ""}, "'' is no name; it should be letters, digits, '_' and '-', no digit first"),
+        ({**POS, "labels": "NV"}, "the labels of 'pos' should be a list of texts, not 'NV'"),
+        ({**POS, "labels": [0, 1]}, "the labels of 'pos' should be a list of texts, not [0, 1]"),
+        ({**POS, "labels": ["N", "N"]}, "a label of 'pos' stands twice"),
+    ],
+)
+def test_what_is_no_task_is_named(task, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        SluiceConfig(tasks=[NER, task])
+    assert str(caught.value) == f"tasks: {message}"
+
+
+@pytest.mark.parametrize("label", ["</td><script>", "../../x", "a|b", "a\nb", "", " "])
+def test_any_text_is_a_label(label, tmp_path):
+    SluiceConfig(tasks=[{**POS, "labels": [label, "x"]}]).save_pretrained(tmp_path)
+    assert SluiceConfig.from_pretrained(tmp_path).tasks[0]["labels"] == [label, "x"]
