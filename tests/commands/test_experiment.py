@@ -156,8 +156,14 @@ def start(path, *options):
     """The command in a process group of its own, as a terminal's foreground job is."""
     command = [sys.executable, "-m", "hf_sluice", "experiment", path, "--store", "store", "--output", "out", *options]
     return subprocess.Popen(
-        command, cwd=path.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        command, cwd=path.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=heed_interruptions,  # noqa: PLW1509 - there are no threads to be afraid of
+    )  # fmt: skip
+
+
+def heed_interruptions():
+    """Undoes what the tests may have inherited: jobs in the background ignore interruptions."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.slow

@@ -89,7 +89,8 @@ def test_gradients_of_every_parameter():
         given = dict(zip(parameters, values, strict=True))
         return torch.func.functional_call(model, given, kwargs={**batch, "labels": labels}).loss
 
-    assert torch.autograd.gradcheck(loss, tuple(parameters.values()), eps=1e-6, atol=1e-6)
+    torch.manual_seed(0)  # of the directions in which all entries are checked at once
+    assert torch.autograd.gradcheck(loss, tuple(parameters.values()), eps=1e-6, atol=1e-6, fast_mode=True)
 
 
 def test_identity_alpha_keeps_tasks_apart_to_the_bit():
