@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from .configuration_tagger import TaggerConfig, check_not_negative, check_size
 from .initial_values import ALPHA_INITS, BETA_INITS, initial_beta, num_units
-from .presets import PRESETS
+from .learned_configuration import configure_sluice
+from .presets import LAYER_CONNECTIONS, PRESETS
 from .sharing_checks import check_fixed, check_sharing, layers_of_tasks, networks_of_tasks
 from .sharing_table import sharing_table, starting_alpha
 
-LAYER_CONNECTIONS = ("mixture", "skip", "concatenation", "last")
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .sharing_architecture import SharingArchitecture
 
 
 class SluiceConfig(TaggerConfig):
@@ -27,8 +31,8 @@ class SluiceConfig(TaggerConfig):
             ``domain_adaptation`` or ``fixed`` (α and β stay what ``alpha_init`` and ``beta_init`` say).
         alpha_init: ``balanced``, ``imbalanced``, ``identity``, or nested lists (K, N·S, N·S) or (N·S, N·S), where N
             is the number of networks (one per task unless the preset has one for all; for ``fixed`` any number);
-            (K, N, N) or (N, N) for presets that do not tell subspaces apart. It says where learned entries start, tied
-            ones at the mean.
+            also (K, N, N) or (N, N) for presets that do not tell subspaces apart. It says where learned entries start,
+            tied ones at the mean.
         beta_init: ``last``, ``balanced``, or nested lists (M, K) or (K,).
         layer_connection: ``mixture`` (β learned where the preset learns it), ``skip`` (β = 1), ``concatenation`` (the
             heads read the outputs of all layers side by side) or ``last``.
@@ -57,6 +61,41 @@ class SluiceConfig(TaggerConfig):
     task_networks: dict[str, int] | None = None
     orthogonality_weight: float = 0.1
     group_lasso_weight: float = 0.001
+
+    @classmethod
+    def from_architecture(
+        cls,
+        architecture: SharingArchitecture,
+        *,
+        tasks: Sequence[Mapping[str, Any]] | None = None,
+        sources: Mapping[str, str | None] | None = None,
+        learn: str = "frozen",
+        **fields: Any,
+    ) -> Self:
+        """The configuration of a new model with a learned architecture.
+
+        A task that takes the place of another gets its row of β, and what its network drew from the networks of other
+        tasks, and they from it. Where several take one place, what was drawn from it is divided evenly among them. A
+        new task begins as the preset has it (``alpha_init`` and ``beta_init`` may say how): the row and column of its
+        network, and its β. In a frozen architecture the other networks draw nothing from a new one, so that nothing is
+        put for good into what was learned. Networks that no task takes the place of are left out. An architecture whose
+        networks are not those of single tasks (hard sharing, or tasks taken out of a model) keeps them all.
+
+        Args:
+            architecture: what was learned.
+            tasks: as in the fields; by default the architecture's, with its label sets.
+            sources: for tasks the task of the architecture whose place they take, or None for new ones; tasks that are
+                not named take the place of the task of their name.
+            learn: ``frozen`` (α and β stay as they are, and no penalty is added to the loss) or ``start`` (they are
+                learned from there on, by default as the preset learned them).
+            fields: of the new configuration. ``hidden_size`` is the architecture's unless it is said; layers, subspaces
+                and the connection of layers are the architecture's.
+
+        Raises:
+            ValueError: it is the architecture of another type of model, or fields and tasks do not go with it.
+        """
+        own = architecture.tasks
+        return configure_sluice(cls, architecture, own if tasks is None else tasks, sources, learn, fields)
 
     @property
     def num_networks(self) -> int:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .configuration_tagger import TaggerConfig
+from .learned_configuration import configure_sparse_sharing
 from .maskable_parameters import maskable_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .sharing_architecture import SharingArchitecture
 
 
 class SparseSharingConfig(TaggerConfig):
@@ -36,6 +42,34 @@ class SparseSharingConfig(TaggerConfig):
     noise: float = 0.0
     dropout: float = 0.5
     masked_parameters: list[str] | None = None
+
+    @classmethod
+    def from_architecture(
+        cls,
+        architecture: SharingArchitecture,
+        *,
+        tasks: Sequence[Mapping[str, Any]] | None = None,
+        sources: Mapping[str, str | None] | None = None,
+        **fields: Any,
+    ) -> Self:
+        """The configuration of a new model with the masks of another one.
+
+        The masks are given to the model that is made of it: ``architecture.apply(model, sources)``.
+
+        Args:
+            architecture: what was learned.
+            tasks: as in the fields; by default the architecture's, with its label sets.
+            sources: for tasks the task of the architecture whose mask they get, or None for new ones, which keep every
+                weight; tasks that are not named get the mask of the task of their name.
+            fields: of the new configuration; sizes are the architecture's unless they are said, and masked parameters
+                have to be of the same shapes.
+
+        Raises:
+            ValueError: it is the architecture of another type of model, or fields and tasks do not go with it.
+        """
+        return configure_sparse_sharing(
+            cls, architecture, architecture.tasks if tasks is None else tasks, sources, fields
+        )
 
     def _check_sharing(self) -> None:
         maskable = maskable_parameters(self)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 from transformers.utils import ModelOutput
 
+from .architecture_saving import learned_architecture, replace_architecture
 from .character_encoders import CharacterConvolution
 from .checked_loading import CheckedLoading
 from .configuration_tagger import TaggerConfig
@@ -74,9 +75,19 @@ class TaggerPreTrainedModel(CheckedLoading, PreTrainedModel):  # type: ignore[mi
     config_class = TaggerConfig
     main_input_name = "input_ids"
 
-    def save_pretrained(self, save_directory: str | os.PathLike[str], *args: Any, **kwargs: Any) -> None:
-        """Saves the model; the arguments are those of ``PreTrainedModel.save_pretrained``."""
-        super().save_pretrained(save_directory, *args, **kwargs)
+    def save_pretrained(
+        self,
+        save_directory: str | os.PathLike[str],
+        is_main_process: bool = True,
+        state_dict: dict[str, Tensor] | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Saves the model, and beside it the sharing architecture; the arguments are those of ``PreTrainedModel``."""
+        architecture = learned_architecture(self, state_dict) if is_main_process else None
+        super().save_pretrained(save_directory, is_main_process, state_dict, *args, **kwargs)
+        if is_main_process and Path(save_directory).is_dir():
+            replace_architecture(architecture, Path(save_directory))
         for path in Path(save_directory).glob("*.safetensors"):
             give_usual_mode(path)
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from .alpha_entries import EVEN, GIVEN, Entries
 
+LAYER_CONNECTIONS = ("mixture", "skip", "concatenation", "last")
+
 
 @dataclass(frozen=True)
 class Preset:

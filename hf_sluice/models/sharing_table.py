@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .alpha_entries import FIXED, lay_out
-from .initial_values import initial_alpha, initial_beta
+from .initial_values import initial_alpha, initial_beta, num_units
 from .presets import PRESETS
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def sharing_table(config: SluiceConfig) -> SharingTable:
 def starting_alpha(config: SluiceConfig) -> np.ndarray:
     """What ``alpha_init`` says of every entry, (K, N·S, N·S).
 
-    Where no parameter tells subspaces apart, ``alpha_init`` is of networks, and holds between any of their subspaces.
+    Where no parameter tells subspaces apart, ``alpha_init`` may be of networks; it holds between all their subspaces.
 
     Raises:
         ValueError: it is of the wrong shape.
@@ -82,7 +82,8 @@ def starting_alpha(config: SluiceConfig) -> np.ndarray:
     init, layers, networks, subspaces = (
         config.alpha_init, config.num_layers, config.num_networks, config.num_subspaces
     )  # fmt: skip
-    if not PRESETS[config.sharing].learns_alpha_between_networks_only:
+    of_networks = PRESETS[config.sharing].learns_alpha_between_networks_only
+    if not of_networks or num_units(init) == networks * subspaces:
         return initial_alpha(init, layers, networks, subspaces)
     return initial_alpha(init, layers, networks, 1).repeat(subspaces, axis=1).repeat(subspaces, axis=2)
 

@@ -7,8 +7,10 @@ import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from hf_sluice.checkout import package_commit
 from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.evaluation.evaluator import ScoreRow
+from hf_sluice.models.architecture_saving import learned_architecture, replace_architecture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +77,7 @@ class RunFolder:
         if aside.exists():
             shutil.rmtree(aside)
         model.save_pretrained(aside)
+        replace_architecture(learned_architecture(model, commit=package_commit()), aside)
         tokenizer.save_pretrained(aside)
         if self.model.exists():
             shutil.rmtree(self.model)

@@ -96,8 +96,8 @@ def test_a_weight_is_a_number_of_at_least_0(name, value):
         ),
         ({"tasks": [POS, NER], "beta_init": [0, 0, float("inf")]}, "beta_init holds a value that is not finite"),
         (
-            {"tasks": [POS, NER], "sharing": "cross_stitch", "alpha_init": np.eye(4).tolist()},
-            "alpha_init should have the shape [3, 2, 2] = (layers, networks, networks), or [2, 2], not [4, 4]",
+            {"tasks": [POS, NER], "sharing": "cross_stitch", "alpha_init": np.eye(3).tolist()},
+            "alpha_init should have the shape [3, 2, 2] = (layers, networks, networks), or [2, 2], not [3, 3]",
         ),
         *(
             ({"tasks": [POS], "sharing": sharing}, f"sharing {sharing!r} is for at least 2 tasks, not for 1: pos")

@@ -164,7 +164,7 @@ def test_models_can_be_built_without_memory(sharing, tasks):
 
 def test_a_folder_holds_no_pickle(tmp_path):
     trained().save_pretrained(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "model.safetensors"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["architecture.json", "config.json", "model.safetensors"]
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
