@@ -1,0 +1,128 @@
+"""A repository of models on the Hub as it stands before a push: its branches, its files, who wrote its card."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from huggingface_hub import HfApi, get_session, hf_hub_url
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, validate_repo_id
+
+from .hub_errors import HubError
+from .pushed_files import PUSHED_FILES, read_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CARD = "README.md"
+_MAIN = "main"
+_SECONDS = 120.0  # without this the client waits for ever
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a branch holds before a push.
+
+    Args:
+        branch: its name; None for the main one.
+        is_new: whether it has to be made first.
+        commit: its last commit, or the one at which it is to begin.
+        files: paths.
+        card: the text of its ``README.md``, None where it has none.
+        pushed: files that an earlier push left.
+    """
+
+    branch: str | None
+    is_new: bool
+    commit: str
+    files: frozenset[str]
+    card: str | None
+    pushed: frozenset[str]
+
+
+def open_repository(api: HfApi, name: str, *, private: bool | None) -> None:
+    """Makes a repository where there is none.
+
+    Args:
+        api: the Hub's client.
+        name: ``user/name``.
+        private: whether a new one is for those alone who are let in.
+
+    Raises:
+        HubError: there is a public one, and a private one was asked for.
+    """
+    validate_repo_id(name)
+    api.create_repo(name, private=private, exist_ok=True)
+    if private and not api.model_info(name).private:
+        raise HubError(f"{name}: the repository is there already, and it is public; nothing was published")
+
+
+def standing(api: HfApi, name: str, branch: str | None) -> Standing:
+    """Looks at a branch.
+
+    Args:
+        api: the Hub's client.
+        name: of the repository.
+        branch: by default the main one; ``refs/pr/1`` for a pull request.
+
+    Raises:
+        HubError: what should be a branch is a tag.
+    """
+    refs = api.list_repo_refs(name, include_pull_requests=True)
+    if branch in {ref.name for ref in refs.tags}:
+        raise HubError(f"{name}: {branch} is a tag; only branches can be pushed to")
+    heads = {ref.name: ref.target_commit for ref in refs.branches}
+    heads |= {ref.ref: ref.target_commit for ref in refs.pull_requests or ()}
+    commit = heads.get(branch or _MAIN, heads[_MAIN])
+    files = frozenset(api.list_repo_files(name, revision=commit))
+    card = _read(api, name, commit, CARD).decode("utf-8", "replace") if CARD in files else None
+    pushed = read_list(_read(api, name, commit, PUSHED_FILES)) if PUSHED_FILES in files else frozenset()
+    return Standing(branch, (branch or _MAIN) not in heads, commit, files, card, pushed & files)
+
+
+@contextmanager
+def new_branch(api: HfApi, name: str, found: Standing) -> Iterator[None]:
+    """A branch for what is done in the block, made if need be; it is gone again if the block fails.
+
+    Args:
+        api: the Hub's client.
+        name: of the repository.
+        found: what there is.
+    """
+    if not found.is_new or found.branch is None:
+        yield
+        return
+    api.create_branch(name, branch=found.branch, revision=found.commit, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        _take_back(api, name, found.branch, found.commit)
+        raise
+
+
+@contextmanager
+def limited_waiting() -> Iterator[None]:
+    """Lets the Hub's client wait for two minutes at most, wherever the Hub does not answer."""
+    session = get_session()
+    before = session.timeout
+    session.timeout = _SECONDS
+    try:
+        yield
+    finally:
+        session.timeout = before
+
+
+def _take_back(api: HfApi, name: str, branch: str, commit: str) -> None:
+    """Removes a branch that still is what it began as: a commit may have come through though its answer was lost."""
+    with suppress(Exception):  # of what went wrong first, the user has to be told
+        heads = {ref.name: ref.target_commit for ref in api.list_repo_refs(name).branches}
+        if heads.get(branch) == commit:
+            api.delete_branch(name, branch=branch)
+
+
+def _read(api: HfApi, name: str, commit: str, path: str) -> bytes:
+    url = hf_hub_url(name, path, revision=commit, endpoint=api.endpoint)
+    response = get_session().get(url, headers=build_hf_headers(token=api.token))
+    hf_raise_for_status(response)
+    return response.content
