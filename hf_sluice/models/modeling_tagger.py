@@ -17,6 +17,7 @@ from .checked_loading import CheckedLoading
 from .configuration_tagger import TaggerConfig
 from .crf import LinearChainCrf
 from .file_mode import give_usual_mode
+from .hub_pushing import PushedModel
 from .initialization_tagger import (
     initialise_convolution,
     initialise_crf,
@@ -68,7 +69,7 @@ class TaggerOutput(ModelOutput):
     penalty: Tensor | None = None
 
 
-class TaggerPreTrainedModel(CheckedLoading, PreTrainedModel):  # type: ignore[misc]
+class TaggerPreTrainedModel(PushedModel, CheckedLoading, PreTrainedModel):  # type: ignore[misc]
     """What all models here share: configuration, initial values, and loading that says what does not fit."""
 
     config: TaggerConfig

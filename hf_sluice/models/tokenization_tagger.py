@@ -12,6 +12,7 @@ from transformers.utils import PaddingStrategy, to_py_obj
 
 from .corpus_encoding import CorpusEncoder
 from .form_table import merge_form_tables
+from .hub_pushing import PushedTokenizer
 from .sentence_encoding import SentenceEncoding
 from .tagger_inputs import as_lists, as_tensors, check_texts, is_batch, tensor_kind, tokens_per_sentence
 from .tagger_vocabulary import PAD, UNKNOWN, UNKNOWN_ID, WORD_SYMBOLS, TaggerVocabulary
@@ -33,7 +34,7 @@ _EXTRAS = {
 }
 
 
-class TaggerTokenizer(PreTrainedTokenizer):
+class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[misc]
     """Turns words, or raw text, into the inputs of the taggers.
 
     ``input_ids`` and ``attention_mask`` are (B, T), padded on the right. ``char_ids`` (U, C) holds each distinct word
