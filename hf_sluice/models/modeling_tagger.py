@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,7 @@ from .character_encoders import CharacterConvolution
 from .checked_loading import CheckedLoading
 from .configuration_tagger import TaggerConfig
 from .crf import LinearChainCrf
+from .extraction import extract_tasks
 from .file_mode import give_usual_mode
 from .hub_pushing import PushedModel
 from .initialization_tagger import (
@@ -27,14 +29,17 @@ from .initialization_tagger import (
 )
 from .parallel_lstm import ParallelBiLSTM
 from .perturbation import Perturbation
+from .single_task_output import single_task_output
 from .task_head import make_head
+from .word_characters import read_word_chars
 from .word_encoder import WordEncoder
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
+    from transformers.modeling_outputs import TokenClassifierOutput
 
     from .model_part import ModelPart
     from .tagging_head import TaggingHead
@@ -247,12 +252,18 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
         char_ids: Tensor,
         char_index: Tensor,
         attention_mask: Tensor | None = None,
-        labels: Mapping[str, Tensor] | None = None,
+        labels: Mapping[str, Tensor] | Tensor | None = None,
         tasks: Sequence[str] | None = None,
         num_items: Mapping[str, float | Tensor] | None = None,
+        word_chars: Tensor | None = None,
+        num_items_in_batch: float | Tensor | None = None,
         **_: Any,
-    ) -> TaggerOutput:
+    ) -> TaggerOutput | TokenClassifierOutput:
         """Predicts the tasks asked for, and compares with labels where there are some.
+
+        A model of :meth:`for_task` that is called without names of tasks answers with a ``TokenClassifierOutput``, as
+        :func:`single_task_output` says; its labels are a tensor, and what their loss is divided by is
+        ``num_items_in_batch``, both as the library's Trainer gives them.
 
         Args:
             input_ids: word ids (B, T), right-padded.
@@ -262,14 +273,33 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
             labels: per task label ids, or floats for regression, (B, T); −100 marks a token without a label.
             tasks: names; by default all tasks.
             num_items: per task what its summed loss is divided by; by default its number of labelled tokens.
+            word_chars: in place of ``char_ids`` and ``char_index`` the characters of each sentence by themselves
+                (B, F), as the tokenizer gives them along with offsets.
+            num_items_in_batch: see above.
 
         Raises:
             ValueError: unknown task, also among the labels, or padding that is not on the right.
         """
+        if word_chars is not None:
+            is_token_BT = torch.ones_like(input_ids) if attention_mask is None else attention_mask
+            char_ids, char_index = read_word_chars(word_chars, is_token_BT)
+        inputs = {"input_ids": input_ids, "char_ids": char_ids, "char_index": char_index}
+        inputs |= {} if attention_mask is None else {"attention_mask": attention_mask}
+        if self.config.single_task_output and tasks is None and not isinstance(labels, Mapping):
+            return single_task_output(self, inputs, labels, num_items_in_batch)
+        return self._answer(inputs, cast("Mapping[str, Tensor] | None", labels), tasks, num_items)
+
+    def _answer(
+        self,
+        inputs: Mapping[str, Tensor],
+        labels: Mapping[str, Tensor] | None,
+        tasks: Sequence[str] | None,
+        num_items: Mapping[str, float | Tensor] | None,
+    ) -> TaggerOutput:
         names = asked_tasks(self.config, tasks)
         for name in labels or ():
             self.config.task_index(name)
-        states: Iterable[Tensor] = self.base.states(input_ids, char_ids, char_index, attention_mask, names)
+        states: Iterable[Tensor] = self.base.states(**inputs, tasks=names)
         if self.training:
             states = self.perturb_state(torch.stack(list(states)))
         logits = {name: self._head(name)(state) for name, state in zip(names, states, strict=True)}
@@ -277,7 +307,7 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
             return TaggerOutput(logits=logits)
         losses = {
             name: self._head(name).loss(
-                logits[name], labels[name], attention_mask, None if num_items is None else num_items[name]
+                logits[name], labels[name], inputs.get("attention_mask"), None if num_items is None else num_items[name]
             )
             for name in logits
             if name in labels
@@ -302,6 +332,51 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
             ValueError: unknown task.
         """
         return {name: self._head(name).decode(values, attention_mask) for name, values in logits.items()}
+
+    def log_probabilities(
+        self, logits: Mapping[str, Tensor], attention_mask: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """How probable each label is of each token, whatever the sentence's other labels.
+
+        Args:
+            logits: per task (B, T, L), as :meth:`forward` gives them.
+            attention_mask: the one that they were computed with.
+
+        Returns:
+            Per task that is not a regression log-probabilities (B, T, L): of the softmax, also where decoding is
+            constrained, or of a CRF the marginal ones. What stands at padding means nothing.
+
+        Raises:
+            ValueError: unknown task.
+        """
+        return {
+            name: self._head(name).log_probabilities(values, attention_mask)
+            for name, values in logits.items()
+            if not self.config.is_regression(name)
+        }
+
+    def for_task(self, task: str) -> Self:
+        """One task as a model of its own, for programs that know models of one task.
+
+        It answers as the library's own models for token classification do, so ``pipeline("token-classification",
+        model=model.for_task("ner"), tokenizer=tokenizer)`` takes it, and ``Trainer`` trains it on. It holds what the
+        task depends on (:func:`extract_tasks`) and shares no memory with this model; saved, it is a tagger of one task
+        that answers in the same way when it is loaded.
+
+        Args:
+            task: a name.
+
+        Returns:
+            A model of the same type. Called without names of tasks it returns a ``TokenClassifierOutput`` with
+            ``logits`` (B, T, L), of which :func:`single_task_output` says what they are, and the ``loss`` of
+            ``labels`` (B, T).
+
+        Raises:
+            ValueError: unknown task, or one that depends on no word.
+        """
+        model = extract_tasks(self, [task])
+        model.config.single_task_output = True
+        return model
 
     def _head(self, name: str) -> TaggingHead:
         return cast("TaggingHead", self.heads[self.config.task_index(name)])

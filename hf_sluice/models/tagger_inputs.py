@@ -74,8 +74,12 @@ def as_tensors(
     lengths = {len(encoding) for encoding in encodings}
     if len(lengths) > 1:
         raise ValueError(f"sentences of {min(lengths)} to {max(lengths)} words make no tensor; ask for padding=True")
-    arrays = dict(inputs) if kind == "pt" else {name: tensor.numpy() for name, tensor in inputs.items()}
-    return BatchEncoding({**arrays, **extras}, _as_library_type(encodings), tensor_type=kind)
+    wished = {name: torch.tensor(values, dtype=torch.int64) for name, values in extras.items()}
+    if "offset_mapping" in wished:
+        wished["offset_mapping"] = wished["offset_mapping"].reshape(len(encodings), -1, 2)  # also without any word
+    tensors = {**inputs, **wished}
+    arrays = tensors if kind == "pt" else {name: tensor.numpy() for name, tensor in tensors.items()}
+    return BatchEncoding(arrays, _as_library_type(encodings), tensor_type=kind)
 
 
 def as_lists(

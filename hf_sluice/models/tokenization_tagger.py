@@ -16,6 +16,7 @@ from .hub_pushing import PushedTokenizer
 from .sentence_encoding import SentenceEncoding
 from .tagger_inputs import as_lists, as_tensors, check_texts, is_batch, tensor_kind, tokens_per_sentence
 from .tagger_vocabulary import PAD, UNKNOWN, UNKNOWN_ID, WORD_SYMBOLS, TaggerVocabulary
+from .word_characters import write_word_chars
 from .word_checks import check_words
 from .word_splitting import split_words
 
@@ -45,6 +46,9 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
     Given words (``is_split_into_words=True``) are one token each, whatever they hold. Raw text is split by
     :meth:`split`. No sentence is ever cut: ``model_max_length`` has no effect, and a ``max_length`` that would cut is
     an error.
+
+    Tensors with ``return_offsets_mapping=True`` come with ``word_chars`` (B, F), the characters of each sentence's
+    words, each closed by a 0: pipelines of ``transformers`` ask for offsets, and cut the batch into its sentences.
 
     Sentences encoded one by one are put together by :meth:`pad`, so ``DataCollatorForTokenClassification`` works.
     ``datasets.Dataset.map`` must be called without ``batched=True``: no column can hold the ``char_ids`` of a batch.
@@ -226,6 +230,10 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
             if wishes.get(wish)
         }
         if return_tensors is not None:
+            if wishes.get("return_offsets_mapping"):
+                inputs["word_chars"] = write_word_chars(
+                    inputs["char_ids"], inputs["char_index"], inputs["attention_mask"]
+                )
             return as_tensors(inputs, encodings, extras, str(return_tensors))
         return as_lists(inputs, encodings, extras, batched=batched)
 

@@ -45,7 +45,7 @@ def test_they_are_the_gradient_of_the_log_partition():
     emissions = emissions.nan_to_num().requires_grad_()
     first = torch.where(mask, 0, -100)
     first[:, 1:] = -100
-    # log p(first label is 0) = (partition with it) − (partition): the gradient of the second part, found from the first.
+    # Of p, the probability that the first label is 0, the gradient is p·(1 − p).
     crf.log_likelihood(emissions, first, mask).exp().sum().backward()
     probabilities = crf.log_marginals(emissions, mask).exp()
     at_start = probabilities[:, 0, 0]
