@@ -57,7 +57,9 @@ setup(
     license_expression="Apache-2.0",
     license_files=["LICENSE"],
     packages=find_packages(include=["hf_sluice", "hf_sluice.*"]),
-    package_data={"hf_sluice": ["py.typed", "analysis/task_relations/bingel2017.json"]},
+    package_data={
+        "hf_sluice": ["py.typed", "analysis/task_relations/bingel2017.json", "evaluation/tagging_score/README.md"]
+    },
     python_requires=">=3.11",
     install_requires=REQUIREMENTS,
     extras_require={"test": TEST, "tracking": TRACKING, "ray": RAY, "torchjd": TORCHJD, "cagrad": CAGRAD, "dev": DEV},

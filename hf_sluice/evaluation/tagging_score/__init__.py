@@ -1,0 +1,1 @@
+"""The metric as a module that ``evaluate.load`` finds by this folder's path; README.md is its card."""
