@@ -22,7 +22,7 @@ def check_tasks(values: Any) -> tuple[dict[str, Any], ...]:
     """
     check_kind("tasks", values, list)
     names = [_check_task(task) for task in values]
-    _check_once("tasks: the name", names)
+    _check_once("tasks", names)
     if not names:
         raise ValueError("tasks should not be empty")
     return tuple(values)
@@ -65,7 +65,7 @@ def _check_task(task: Any) -> str:
     labels = check_kind(of % "labels", task.get("labels", []), list)
     for label in labels:
         check_text(f"{of % 'labels'}: each", label, _LONGEST)
-    _check_once(of % "labels: the label", labels)
+    _check_once(of % "labels", labels)
     for field, value in task.items():
         if field != "labels" and value is not None and not isinstance(value, bool | int | float):
             check_text(of % shown(field), value, _LONGEST)
@@ -75,4 +75,4 @@ def _check_task(task: Any) -> str:
 def _check_once(place: str, names: Sequence[str]) -> None:
     for number, name in enumerate(names):
         if name in names[:number]:
-            raise ValueError(f"{place} {shown(name)} stands twice")
+            raise ValueError(f"{place}: {shown(name)} stands twice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .architecture_tasks import sources_of
@@ -54,7 +55,7 @@ def configure_sluice(
     own = architecture.task_names
     found = sources_of((task["name"] for task in tasks), own, sources)
     places = {task: None if source is None else own.index(source) for task, source in found.items()}
-    values |= {"hidden_size": architecture.hidden_size, **fields, "tasks": [dict(task) for task in tasks]}
+    values |= {"hidden_size": architecture.hidden_size, **fields, "tasks": copy.deepcopy(list(tasks))}
     configure = _frozen if learn == "frozen" else _start
     return configure(make, mixing, places, values)
 
@@ -75,7 +76,7 @@ def configure_sparse_sharing(
     if fields.get("masked_parameters") not in (None, list(shapes)):
         raise ValueError("masked_parameters: they are those of the architecture; leave them out")
     values = {"num_layers": architecture.num_layers, "hidden_size": architecture.hidden_size, **subnets.sizes, **fields}
-    values |= {"tasks": [dict(task) for task in tasks], "masked_parameters": None}
+    values |= {"tasks": copy.deepcopy(list(tasks)), "masked_parameters": None}
     _check_shapes(shapes, maskable_parameters(make(**values)))
     if values["num_layers"] != architecture.num_layers:
         raise ValueError(f"num_layers: the masks are those of {architecture.num_layers} layers")

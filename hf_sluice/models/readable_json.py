@@ -17,13 +17,15 @@ def readable_json(value: Any, depth: int = 0) -> str:
     """
     indent = " " * (depth + 1)
     if isinstance(value, dict) and value:
-        return _block(
-            "{}", [f"{indent}{json.dumps(k)}: {readable_json(v, depth + 1)}" for k, v in value.items()], depth
-        )
+        return _block("{}", [f"{indent}{_text(k)}: {readable_json(v, depth + 1)}" for k, v in value.items()], depth)
     if isinstance(value, list) and value and isinstance(value[0], dict | list):
         return _block("[]", [f"{indent}{readable_json(one, depth + 1)}" for one in value], depth)
     if isinstance(value, np.ndarray):
         return _array(value, depth)
+    return _text(value)
+
+
+def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -94,7 +95,7 @@ class SharingArchitecture:
         """
         config, state = model.config, model.state_dict() if state is None else state
         return cls(
-            tasks=tuple(dict(task) for task in config.tasks),
+            tasks=tuple(copy.deepcopy(config.tasks)),
             num_layers=config.num_layers,
             hidden_size=config.hidden_size,
             mixing=mixing_of_model(config, state),
