@@ -266,7 +266,7 @@ def test_masks_go_to_other_tasks_and_new_tasks_keep_every_weight():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"hidden_size": 12}, r"masks hold .*: that of layers.0.weight_ih is \(1, 2, 32, 11\), but there it is \(1, 2, 48"),
+        ({"hidden_size": 12}, r"masks hold .* of layers.0.weight_ih is \(1, 2, 32, 11\), but there it is \(1, 2, 48"),
         ({"num_layers": 1}, "masks hold for the same shapes alone: that of layers.1.weight_ih is .*, but there is no"),
         ({"num_layers": 3}, "num_layers: the masks are those of 2 layers"),
         ({"char_encoder": "none"}, "masks hold for the same shapes alone: that of words.characters.weight is"),
