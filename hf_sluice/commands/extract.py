@@ -33,8 +33,8 @@ def extract(
     from hf_sluice.analysis.size_table import model_sizes, size_table
     from hf_sluice.errors import UserError
     from hf_sluice.models.extraction import extract_tasks
+    from hf_sluice.new_folder import check_new_folder, new_folder
     from hf_sluice.prediction.model_folder import load_tagger
-    from hf_sluice.prediction.new_model_folder import check_new_folder, save_new_folder
 
     quiet_libraries()
     check_new_folder(output)
@@ -43,7 +43,9 @@ def extract(
         part = extract_tasks(tagger.model, task)
     except ValueError as error:
         raise UserError(f"{model}: {error}") from None
-    save_new_folder(output, part, tagger.tokenizer)
+    with new_folder(output) as folder:
+        part.save_pretrained(folder)
+        tagger.tokenizer.save_pretrained(folder)
     sizes = {"whole": model_sizes(tagger.model), "part": model_sizes(part)}
     if json:
         print_json({"folder": str(output), "tasks": task, **sizes})

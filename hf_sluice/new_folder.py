@@ -1,17 +1,16 @@
-"""New model folders: there whole or not at all, and never in place of something else."""
+"""Folders that are there whole or not at all, and never in place of something else."""
 
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
-    from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 
 
 def check_new_folder(folder: Path) -> None:
@@ -29,8 +28,9 @@ def check_new_folder(folder: Path) -> None:
         raise _not_written(folder, error) from None
 
 
-def save_new_folder(folder: Path, model: TaggerForTokenClassification, tokenizer: TaggerTokenizer) -> None:
-    """Writes a model and its tokenizer aside and renames the folder into place.
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder aside, which is renamed into place when the block ends, and removed when it fails.
 
     Raises:
         UserError: there is something in the way, or the folder cannot be written.
@@ -44,8 +44,7 @@ def save_new_folder(folder: Path, model: TaggerForTokenClassification, tokenizer
             shutil.rmtree(aside)  # what a killed command left
         try:
             aside.mkdir()
-            model.save_pretrained(aside)
-            tokenizer.save_pretrained(aside)
+            yield aside
             aside.replace(target)
         finally:
             if aside.exists():
