@@ -8,6 +8,7 @@ from transformers import PretrainedConfig
 
 from .configuration_tagger import TaggerConfig
 from .decoders import decoder_of
+from .weight_files import check_arguments, check_weight_files
 
 if TYPE_CHECKING:
     import os
@@ -26,10 +27,13 @@ class CheckedLoading:
     def from_pretrained(cls, name_or_path: str | os.PathLike[str], *args: Any, **kwargs: Any) -> Self:
         """Loads a model; the arguments are those of ``PreTrainedModel.from_pretrained``.
 
+        Weights are read from safetensors alone: nothing is unpickled.
+
         Raises:
             ValueError: the folder holds another type of model, or the configuration given has other tasks, labels,
-                decoders, subspaces or sizes than the saved one; or what was saved is damaged.
+                decoders, subspaces or sizes than the saved one; or what was saved is damaged, or is not safetensors.
         """
+        check_arguments(name_or_path, kwargs)
         source: dict[str, Any] = {key: kwargs[key] for key in _SOURCE if key in kwargs}
         saved, _ = cls.config_class.get_config_dict(name_or_path, **source)
         if saved.get("model_type") != cls.config_class.model_type:
@@ -44,7 +48,9 @@ class CheckedLoading:
             fields = (*cls.config_class.architecture_fields, *_OF_TASKS)
             overrides = {key: kwargs[key] for key in fields if key in kwargs}
             _compare(str(name_or_path), cls.config_class.from_dict(saved), wanted, overrides)
+        check_weight_files(name_or_path, saved, source, kwargs.get("variant"))
         cls.check_saved(name_or_path, source)
+        kwargs["use_safetensors"] = True
         loaded = super().from_pretrained(name_or_path, *args, **kwargs)  # type: ignore[misc]
         try:
             (loaded[0] if isinstance(loaded, tuple) else loaded).check_loaded()

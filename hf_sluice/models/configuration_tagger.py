@@ -19,6 +19,7 @@ _TASK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # names parameters, columns
 _SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
           "char_filters", "char_filter_width", "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
 
+_FOR_CODE_THAT_CAME_ALONG = ("auto_map", "custom_pipelines")
 _NOT_IN_RECIPES = (
     "tasks",
     "vocab_size",
@@ -88,6 +89,9 @@ class TaggerConfig(PretrainedConfig):
     single_task_output: bool = False
 
     def __post_init__(self, **kwargs: Any) -> None:
+        if __name__.startswith("hf_sluice."):  # has all of this itself: no code that came with a model is called for
+            for name in _FOR_CODE_THAT_CAME_ALONG:
+                kwargs.pop(name, None)
         self._check_sizes()
         self._check_choices()
         self._check_tasks()
