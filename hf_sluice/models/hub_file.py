@@ -35,6 +35,7 @@ class FileSource:
         token: for repositories that are not everybody's; True for the one that was given to the Hub's client.
         local_files_only: whether to look at what has been fetched before, and at nothing else.
         subfolder: of the folder or repository.
+        kind: of the repository: ``model`` or ``dataset``.
     """
 
     name: str | os.PathLike[str]
@@ -43,6 +44,7 @@ class FileSource:
     token: str | bool | None = None
     local_files_only: bool = False
     subfolder: str = ""
+    kind: str = "model"
 
     @property
     def is_folder(self) -> bool:
@@ -67,6 +69,7 @@ class FileSource:
                     str(self.name),
                     name,
                     subfolder=self.subfolder or None,
+                    repo_type=self.kind,
                     revision=self.revision,
                     cache_dir=self.cache_dir,
                     token=self.token,
