@@ -9,7 +9,10 @@ import typer
 
 RecipeFile: TypeAlias = Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe, a YAML file.")]
 ModelName: TypeAlias = Annotated[
-    str, typer.Argument(metavar="MODEL", help="The folder of a run or of a model, or a model's name on the Hub.")
+    str,
+    typer.Argument(
+        metavar="MODEL", help="The folder of a run or of a model, or a model on the Hub: user/repo, user/repo@revision."
+    ),
 ]
 Overrides: TypeAlias = Annotated[
     list[str] | None,

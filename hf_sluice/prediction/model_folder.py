@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from huggingface_hub import snapshot_download
 from safetensors import SafetensorError
 
 from hf_sluice.errors import ModelFolderError
 from hf_sluice.models.model_types import MODEL_TYPES
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+from hf_sluice.prediction.hub_model import HubModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
 
-_HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _VOCABULARY = TaggerTokenizer.vocab_files_names["vocab_file"]
+_NEEDED = ("model.safetensors", _VOCABULARY, "tokenizer_config.json")
+_FILES = ("config.json", *_NEEDED, "architecture.json", "masks.safetensors", "recipe.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def load_tagger(name: str) -> SavedTagger:
     """Loads a tagger, onto the GPU where there is one.
 
     Args:
-        name: the folder of a run or of a model, or a model's name on the Hub.
+        name: the folder of a run or of a model, or a model's name on the Hub, ``user/repo`` or ``user/repo@revision``.
 
     Raises:
         ModelFolderError: there is no such model, or it is unfinished, damaged or of another type.
@@ -55,7 +55,7 @@ def load_tagger(name: str) -> SavedTagger:
         raise ModelFolderError(
             f"{folder}: holds a model of type {config.get('model_type')!r}; {', '.join(MODEL_TYPES)} is expected"
         )
-    for file in ("model.safetensors", _VOCABULARY, "tokenizer_config.json"):
+    for file in _NEEDED:
         if not (folder / file).is_file():
             raise ModelFolderError(f"{folder}: the file {file} is missing; a folder of save_pretrained is expected")
     tokenizer = _load_tokenizer(folder)
@@ -81,23 +81,24 @@ def find_model(name: str) -> Path:
         raise ModelFolderError(f"{name}: the run has not come to its end; `hf-sluice train … --resume` continues it")
     if path.exists():
         raise ModelFolderError(f"{name}: holds no model; the folder of a run, or one with config.json, is expected")
-    if not _HUB_ID.fullmatch(name):
+    on_the_hub = HubModel.parse(name)
+    if on_the_hub is None:
         raise ModelFolderError(f"{name}: no such folder")
-    try:
-        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors"]))
-    except (OSError, ValueError) as error:
-        reason = str(error).strip().split("\n")[0].rstrip(".")
-        raise ModelFolderError(f"{name}: no such folder, and no model of this name on the Hub ({reason})") from None
+    folder = on_the_hub.fetch(_FILES)
+    if not (folder / "config.json").is_file():
+        raise ModelFolderError(f"{name}: holds no model; config.json is missing")
+    return folder
 
 
 def recipe_of_run(model_folder: Path) -> Path:
-    """The recipe of the run whose ``model`` folder this is.
+    """The recipe of the run whose ``model`` folder this is, or that was published with the model.
 
     Raises:
-        ModelFolderError: it lies in no run's folder.
+        ModelFolderError: there is none.
     """
-    recipe = model_folder.resolve().parent / "recipe.yaml"
-    if model_folder.resolve().name != "model" or not recipe.exists():
+    folder = model_folder.resolve()
+    recipe = (folder.parent if folder.name == "model" else folder) / "recipe.yaml"
+    if not recipe.exists():
         raise ModelFolderError(
             f"{model_folder}: not the model of a run, so that no recipe tells its data; give --recipe"
         )
