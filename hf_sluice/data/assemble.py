@@ -23,7 +23,11 @@ _OTHER_COLUMNS = ("tokens", "domain", "sent_id")
 
 
 def assemble(
-    splits: Mapping[str, Iterable[Sentence]], tasks: Sequence[Task], notes: Iterable[str] = ()
+    splits: Mapping[str, Iterable[Sentence]],
+    tasks: Sequence[Task],
+    notes: Iterable[str] = (),
+    *,
+    domains: Sequence[str] = (),
 ) -> TaggingCorpus:
     """Builds the corpus in memory; nothing is cached on disk and no sentence is cut.
 
@@ -32,6 +36,7 @@ def assemble(
         tasks: a classification task without labels gets the sorted set of the labels in split ``train`` (``O`` first
             where its scheme marks spans).
         notes: see :class:`TaggingCorpus`.
+        domains: names of the first domain ids, whether they occur or not; by default, those that occur, sorted.
 
     Raises:
         DataError: a split without sentences, a sentence without words, an empty word, a layer of another length than
@@ -41,7 +46,8 @@ def assemble(
     _check_task_names(tasks)
     read = {split: _read(split, sentences, tasks) for split, sentences in splits.items()}
     complete = with_label_sets(tasks, read.get("train"))
-    features = _features(complete, {s.domain for sentences in read.values() for s in sentences} - {None})
+    occurring = {s.domain for sentences in read.values() for s in sentences if s.domain is not None}
+    features = _features(complete, [*domains, *sorted(occurring - {*domains})])
     return TaggingCorpus(
         {split: _dataset(sentences, complete, features) for split, sentences in read.items()}, complete, notes
     )
@@ -88,11 +94,11 @@ def _check_length(sentence: Sentence, task: Task) -> None:
         )
 
 
-def _features(tasks: Sequence[Task], domains: Iterable[str | None]) -> Features:
+def _features(tasks: Sequence[Task], domains: list[str]) -> Features:
     columns: dict[str, Any] = {"tokens": List(Value("string"))}
     for task in tasks:
         columns[task.name] = layer_feature(task)
-    columns["domain"] = ClassLabel(names=sorted(d for d in domains if d is not None))
+    columns["domain"] = ClassLabel(names=domains)
     columns["sent_id"] = Value("string")
     return Features(columns)
 

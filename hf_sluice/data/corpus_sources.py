@@ -23,6 +23,7 @@ class CorpusSource:
         languages: ISO 639-1 codes.
         citation: BibTeX; empty where there is nothing to cite.
         may_be_published: whether the licence lets a copy be given to anyone.
+        limits: what who uses it should know, one sentence each.
     """
 
     name: str
@@ -33,6 +34,7 @@ class CorpusSource:
     languages: tuple[str, ...] = ("en",)
     citation: str = ""
     may_be_published: bool = True
+    limits: tuple[str, ...] = ()
 
 
 def source_of(corpus: str) -> CorpusSource | None:
@@ -51,6 +53,9 @@ _SOURCES = (
         url="",
         licence="apache-2.0",
         licence_text="Apache License 2.0, as the program that makes the sentences.",
+        limits=(
+            "The sentences are made by a grammar with a small lexicon; scores on them say nothing of natural language.",
+        ),
     ),
     CorpusSource(
         name="ewt",
@@ -63,6 +68,12 @@ _SOURCES = (
             "Yahoo! Inc., © 2012 Trustees of the University of Pennsylvania and other original authors."
         ),
         citation=f"{cite.UD_ENGLISH_EWT}\n\n{cite.UNIVERSAL_NER}\n\n{cite.PROPBANK}",
+        limits=(
+            "Chunks are derived from the constituents of PropBank.",
+            "Roles stand on the head words of arguments, found by the heads of Universal Dependencies.",
+            "A sentence whose words differ between the annotations lacks those layers, or is left out.",
+            "Names in training are of the first revision of Universal NER, which hides one word of each document.",
+        ),
     ),
     CorpusSource(
         name="gum",
@@ -75,6 +86,11 @@ _SOURCES = (
             "alike."
         ),
         citation=cite.GUM,
+        limits=(
+            "Chunks are derived from trees that a parser made from gold tags.",
+            "Of nested entities the outermost is taken; common nouns and pronouns are entities, too.",
+            "Only documents under open licences are in it.",
+        ),
     ),
     CorpusSource(
         name="masc",
@@ -86,6 +102,10 @@ _SOURCES = (
             f"PropBank, {_SHARE_ALIKE}."
         ),
         citation=f"{cite.MASC}\n\n{cite.PROPBANK}",
+        limits=(
+            "The tags of the task pos are those of a tagger, partly validated; those of gold_pos are validated.",
+            "There is no published split; the one here is made by documents.",
+        ),
     ),
     CorpusSource(
         name="streusle",
@@ -97,6 +117,10 @@ _SOURCES = (
             "permission of Google and the Linguistic Data Consortium."
         ),
         citation=f"{cite.STREUSLE}\n\n{cite.UD_ENGLISH_EWT}",
+        limits=(
+            "Multiword expressions with a gap are left out.",
+            "All sentences are reviews.",
+        ),
     ),
     CorpusSource(
         name="broad_twitter",
@@ -105,6 +129,7 @@ _SOURCES = (
         licence="cc-by-4.0",
         licence_text=f"{_ATTRIBUTION}.",
         citation=cite.BROAD_TWITTER,
+        limits=("The sections follow different guidelines: names of users are entities in some, and not in others.",),
     ),
     CorpusSource(
         name="wnut17",
@@ -113,6 +138,7 @@ _SOURCES = (
         licence="cc-by-4.0",
         licence_text=f"{_ATTRIBUTION}.",
         citation=cite.WNUT17,
+        limits=("Training, development and test sentences come from different media on purpose.",),
     ),
     CorpusSource(
         name="semcor",
@@ -125,6 +151,10 @@ _SOURCES = (
             "All rights reserved."
         ),
         citation=cite.SEMCOR,
+        limits=(
+            "The texts were printed in 1961.",
+            "There is no published split; the one here is made by documents.",
+        ),
     ),
     CorpusSource(
         name="ontonotes",
@@ -137,6 +167,7 @@ _SOURCES = (
         ),
         citation=cite.ONTONOTES,
         may_be_published=False,
+        limits=("Chunks are derived from the parse trees, and roles stand on head words found by percolation rules.",),
     ),
 )
 

@@ -24,6 +24,9 @@ ROOT_VARIABLE = "HF_SLUICE_DATA"
 FORMATS = ("columns", "conllu", "datasets")
 """Names of corpora that are mere file formats: they know no tasks of their own."""
 
+MAY_KNOW_TASKS = "datasets"
+"""The format whose data sets may say which tasks they have: those that ``hf-sluice data`` saved."""
+
 _COMBINED = "combined"  # the corpus whose tasks, and what it needs, depend on its options
 
 _NEEDS_ROOT = {
@@ -60,7 +63,7 @@ def load_corpus(
             of several others.
         tasks: the names of the tasks wanted, all by default. A format knows no tasks: there each is a
             :class:`Task`, or a mapping of its fields with ``column``, where its labels stand (by default the column
-            of its name).
+            of its name). A data set that ``hf-sluice data`` saved knows its tasks, though.
         domains: keep only these domains, in all splits or per split.
         root: the folder that holds the folders of the corpora; by default the environment variable HF_SLUICE_DATA
             names it. For a format, the folder that relative paths start from.

@@ -11,7 +11,7 @@ from hf_sluice.data.derived_tasks import add_derived_task
 from hf_sluice.data.disjoint_sentences import separate_sentences
 from hf_sluice.data.domain_tasks import split_by_domain
 from hf_sluice.data.domains import keep_domains
-from hf_sluice.data.load import FORMATS, load_corpus, task_names
+from hf_sluice.data.load import FORMATS, MAY_KNOW_TASKS, load_corpus, task_names
 from hf_sluice.data.sampling import limit_sentences
 from hf_sluice.data.scheme_conversion import convert_scheme
 from hf_sluice.errors import RecipeError
@@ -42,14 +42,17 @@ def load_source_corpus(data: DataRecipe, tasks: Sequence[Described]) -> TaggingC
 
 
 def source_tasks(data: DataRecipe, tasks: Sequence[Described]) -> list[Described]:
-    """The annotated tasks that a recipe's tasks are or come from: described for a mere format, else named.
+    """The annotated tasks that a recipe's tasks are or come from: as described for a mere format, else named.
+
+    Which tasks a data set knows by itself is seen when it is read.
 
     Raises:
         RecipeError: the section names a task that there is not, or gives a new one a name that is taken.
     """
     annotated = {_name(task): task if data.corpus in FORMATS else _name(task) for task in tasks}
     annotated = {name: task for name, task in annotated.items() if not _is_made(data, name)}
-    _check_names(data, annotated if data.corpus in FORMATS else task_names(data.corpus, data.options))
+    if data.corpus != MAY_KNOW_TASKS:
+        _check_names(data, annotated if data.corpus in FORMATS else task_names(data.corpus, data.options))
     needed = [*map(_name, tasks), *data.disjoint_sentences, *([data.domain_tasks] if data.domain_tasks else [])]
     for name in needed:
         source = data.derived_tasks[name].source if name in data.derived_tasks else name

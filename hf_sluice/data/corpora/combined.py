@@ -12,7 +12,7 @@ from hf_sluice.data.chosen_tasks import keep_tasks
 from hf_sluice.data.corpora.parts import Part, read_parts
 from hf_sluice.data.corpora.selection import choose_tasks
 from hf_sluice.data.corpora.task_columns import task_columns
-from hf_sluice.data.load import FORMATS, check_corpus, load_corpus, task_names
+from hf_sluice.data.load import FORMATS, MAY_KNOW_TASKS, check_corpus, load_corpus, task_names
 from hf_sluice.data.sampling import limit_sentences
 from hf_sluice.data.union import unite
 from hf_sluice.errors import DataError, UserError
@@ -95,13 +95,22 @@ def names_of_tasks(parts: Any) -> list[str]:
 def _tasks(part: Part) -> dict[str, str | Mapping[str, Any]]:
     """The tasks of a part, as its corpus is to be asked for them."""
     if part.corpus in FORMATS:
-        described, _ = task_columns(part.tasks)
-        return {task.name: values for task, values in zip(described, part.tasks or (), strict=True)}
+        if part.tasks is None:
+            raise UserError("tasks: at least one is needed; the format alone tells none")
+        return {_name_in_format(task, part.corpus): task for task in part.tasks}
     known = task_names(part.corpus, part.options)
     for task in part.tasks or ():
         if task not in known:
             raise UserError(f"corpus {part.corpus!r}: there is no task {task!r}; it has {', '.join(known)}")
     return {str(task): str(task) for task in part.tasks or known}
+
+
+def _name_in_format(task: str | Mapping[str, Any], corpus: str) -> str:
+    """The name of a task of a mere format, which is described, or else known to the data set itself."""
+    if isinstance(task, str) and corpus == MAY_KNOW_TASKS:
+        return task
+    (described,), _ = task_columns([task])
+    return described.name
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A corpus out of a data set of the `datasets` library."""
+"""A corpus out of a data set of the `datasets` library, one that ``hf-sluice data`` saved or pushed among them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hf_sluice.data.assemble import assemble
+from hf_sluice.data.corpora.saved_tasks import ask_for
 from hf_sluice.data.corpora.split_files import SPLITS, split_files
-from hf_sluice.data.corpora.task_columns import task_columns
-from hf_sluice.data.formats.hf_datasets import DatasetLayout, read_rows, with_class_labels
+from hf_sluice.data.formats.hf_datasets import DatasetLayout, domain_names, read_rows, with_class_labels
 from hf_sluice.data.formats.hf_opening import Rows, open_dataset, open_files
+from hf_sluice.data.formats.hf_task_file import find_task_file
+from hf_sluice.data.scheme_conversion import convert_scheme
+from hf_sluice.data.task_file import TaskFile
 from hf_sluice.errors import UserError
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ def load(
     """Loads a data set.
 
     Args:
-        tasks: see :func:`task_columns`. A classification task without labels gets those of its ClassLabel column.
+        tasks: see :func:`ask_for`; of a corpus that ``hf-sluice data`` saved names are enough, and None means all. A
+            classification task without labels gets those of its ClassLabel column.
         root: the folder that relative paths start from.
         path: a Hub id, or a folder: of a saved DatasetDict, or of data files.
         files: in place of ``path``, per split its Parquet, JSON or JSON-lines files (:func:`split_files`).
@@ -44,7 +48,7 @@ def load(
         revision: branch, tag or commit on the Hub.
         splits: per split of the corpus (``train``, ``validation``, ``test``) that of the data set, for example
             ``{"train": "train", "validation": "dev"}``; those not named are left out. By default the three have the
-            same names, or with ``files`` those that have files.
+            same names, or with ``files`` those that have files, or of a saved corpus those that there are.
         tokens_column: the column of the words.
         domain_column: the column of the domain, by default ``domain`` where there is one.
         sent_id_column: the column of the sentence ids, by default ``sent_id`` where there is one.
@@ -52,26 +56,36 @@ def load(
     Raises:
         UserError: a data set, split or column that is not there; a DataError names the row.
     """
-    described, layers = task_columns(tasks)
-    layout = DatasetLayout(layers, tokens_column, domain_column, sent_id_column)
-    source = str(path)
+    source, saved = str(path), None
     if files is not None and path is None:
         resolved = split_files(files, root)
         source = ", ".join(dict.fromkeys(str(file) for named in resolved.values() for file in named))
         opened = open_files(resolved)
         wanted = splits or {split: split for split in opened}
     elif path is not None and files is None:
-        opened = open_dataset(_local_or_hub(path, root), config, revision)
-        wanted = splits or {split: split for split in SPLITS}
+        place = _local_or_hub(path, root)
+        needs_description = tasks is None or any(isinstance(task, str) for task in tasks)
+        saved = find_task_file(place, revision, is_needed=needs_description)
+        opened = open_dataset(place, config, revision)
+        wanted = splits or {split: split for split in SPLITS if saved is None or split in opened}
     else:
         raise UserError("corpus 'datasets': give either path or files")
+    saved = saved or TaskFile(())
+    asked = ask_for(tasks, saved.tasks, source)
+    layout = DatasetLayout(asked.columns, tokens_column, domain_column, sent_id_column)
     chosen = _choose(opened, wanted, source)
     first = next(iter(chosen.values()))
     layout.check(first.features or {}, source)
-    complete = with_class_labels(described, first, layout)
-    return assemble(
-        {split: read_rows(rows, split, source, complete, layout) for split, rows in chosen.items()}, complete
+    complete = with_class_labels(asked.tasks, first, layout)
+    corpus = assemble(
+        {split: read_rows(rows, split, source, complete, layout) for split, rows in chosen.items()},
+        complete,
+        saved.notes,
+        domains=domain_names(first, layout) if saved.tasks else (),
     )
+    for name, scheme in asked.schemes.items():
+        corpus = convert_scheme(corpus, name, scheme)
+    return corpus
 
 
 def _local_or_hub(path: str | Path, root: Path | None) -> Path | str:

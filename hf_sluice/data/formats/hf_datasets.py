@@ -61,6 +61,11 @@ def _with_class_labels(task: Task, feature: Any) -> Task:
     return replace(task, labels=tuple(feature.names))
 
 
+def domain_names(rows: Rows, layout: DatasetLayout) -> tuple[str, ...]:
+    """The names of a ClassLabel column of domains, in the order of the ids; none for any other."""
+    return tuple(getattr((rows.features or {}).get(layout.domain or "domain"), "names", ()))
+
+
 def read_rows(rows: Rows, split: str, source: str, tasks: Sequence[Task], layout: DatasetLayout) -> Iterator[Sentence]:
     """Streams the rows of one split as sentences; a place is ``<source>!<split>`` and a row, counted from 1.
 

@@ -45,4 +45,5 @@ class TaggingScore(metrics.TaggingMetric):
                 "tagging_score: labels: a list of the task's labels is expected, such as ['O', 'B-PER', 'I-PER']"
             )
         metric = TaskMetric.MEAN_SQUARED_ERROR if kind == TaskKind.REGRESSION else TaskMetric.ACCURACY
-        super().__init__(Task("task", tuple(labels), kind=kind, scheme=scheme, metric=metric), **options)
+        described = {"name": "task", "labels": labels, "kind": kind, "scheme": scheme, "metric": metric}
+        super().__init__(Task.from_dict(described), **options)
