@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from hf_sluice.models.configuration_sparse_sharing import SparseSharingConfig
     from hf_sluice.models.modeling_sluice import SluiceForTokenClassification, SluiceModel
     from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification, SparseSharingModel
+    from hf_sluice.models.pipeline_multitask import MultiTaskTaggingPipeline
     from hf_sluice.models.sharing_architecture import SharingArchitecture
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.tasks import Task
     from hf_sluice.training.trainer import MultiTaskTrainer
 
 __all__ = [
+    "MultiTaskTaggingPipeline",
     "MultiTaskTrainer",
     "SharingArchitecture",
     "SluiceConfig",
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "MultiTaskTaggingPipeline": "hf_sluice.models.pipeline_multitask",
     "MultiTaskTrainer": "hf_sluice.training.trainer",
     "SharingArchitecture": "hf_sluice.models.sharing_architecture",
     "SluiceConfig": "hf_sluice.models.configuration_sluice",

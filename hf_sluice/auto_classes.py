@@ -14,7 +14,12 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
-from hf_sluice.models.registration import register_configurations, register_models, register_tokenizers
+from hf_sluice.models.registration import (
+    register_configurations,
+    register_models,
+    register_pipelines,
+    register_tokenizers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +30,7 @@ _REGISTRATIONS: Mapping[str, Callable[[], None]] = {
     "transformers.models.auto.configuration_auto": register_configurations,
     "transformers.models.auto.modeling_auto": register_models,
     "transformers.models.auto.tokenization_auto": register_tokenizers,
+    "transformers.pipelines": register_pipelines,
 }
 
 

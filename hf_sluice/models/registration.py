@@ -1,10 +1,12 @@
-"""Makes the Auto classes of transformers know the configurations, models and tokenizer of this folder.
+"""Makes the Auto classes and pipelines of transformers know what is in this folder.
 
-There is one function per module of transformers that holds Auto classes, because each can only run once its module is
+There is one function per module of transformers that holds such registers, because each can only run once its module is
 there, and none may load another one: see :mod:`hf_sluice.auto_classes`, which calls them. All can be called again.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
 
 
 def register_configurations() -> None:
@@ -15,6 +17,7 @@ def register_configurations() -> None:
 
     for config in CONFIGURATIONS:
         AutoConfig.register(config.model_type, config, exist_ok=True)
+        config.needs_custom_pipelines = False
 
 
 def register_models() -> None:
@@ -39,8 +42,15 @@ def register_tokenizers() -> None:
         AutoTokenizer.register(config, tokenizer_class=TaggerTokenizer, exist_ok=True)
 
 
+def register_pipelines() -> None:
+    """``pipeline`` knows the task of this folder."""
+    # The module registers its class itself: its own imports may have led here before the class is there.
+    import_module(".pipeline_multitask", __package__)
+
+
 def register() -> None:
     """Registers everything at once."""
     register_configurations()
     register_models()
     register_tokenizers()
+    register_pipelines()

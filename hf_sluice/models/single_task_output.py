@@ -40,7 +40,7 @@ def single_task_output(
     task = model.config.default_task or model.config.task_names[0]
     input_ids = inputs["input_ids"]
     if input_ids.shape[1] == 0:  # texts without a word, which no recurrent layer takes
-        return TokenClassifierOutput(logits=torch.zeros(*input_ids.shape, model.config.num_labels))
+        return TokenClassifierOutput(logits=torch.zeros(*input_ids.shape, len(model.config.id2label or ())))
     output: Any = model.forward(
         **inputs,
         tasks=[task],

@@ -6,6 +6,7 @@ that each ``B-X`` is followed by any number of ``I-X`` and one ``E-X``. Sentence
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ def allowed_transitions(labels: Sequence[str], scheme: str) -> AllowedTransition
         )
     if scheme not in _PREFIXES:
         raise ValueError(f"scheme {scheme!r} is none of {', '.join((NO_SCHEME, *_PREFIXES))}")
-    border, *parts = [_split(label, scheme) for label in (_OUTSIDE, *labels)]
+    border, *parts = [split_label(label, scheme) for label in (_OUTSIDE, *labels)]
     return AllowedTransitions(
         between=np.array([[_may_follow(before, after, scheme) for after in parts] for before in parts], dtype=bool),
         start=np.array([_may_follow(border, after, scheme) for after in parts], dtype=bool),
@@ -66,8 +67,13 @@ def impossible_length(allowed: AllowedTransitions) -> int | None:
     return None
 
 
-def _split(label: str, scheme: str) -> tuple[str, str]:
-    """Prefix and type."""
+@lru_cache(maxsize=4096)
+def split_label(label: str, scheme: str) -> tuple[str, str]:
+    """Prefix and type: ``("B", "PER")``, and ``("O", "")`` for ``O``.
+
+    Raises:
+        ValueError: the scheme (IOB1, IOB2 or BIOES) has no such label.
+    """
     if label == _OUTSIDE:
         return _OUTSIDE, ""
     prefix, dash, span_type = label.partition("-")

@@ -6,19 +6,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hf_sluice.errors import UserError
+from hf_sluice.models.task_values import task_values
 from hf_sluice.prediction.sentences import TaggedSentence
 from hf_sluice.training.prediction import predict_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    import numpy as np
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
     from hf_sluice.prediction.sentences import UntaggedSentence
-
-    Decoder = Callable[[np.ndarray], list[str | float]]
 
 _BATCHES_AT_ONCE = 32
 
@@ -43,13 +40,13 @@ def tag_sentences(
         UserError: a task that the model does not have.
     """
     names = choose_tasks(model, tasks)
-    decoders = {name: _decoder(model, name) for name in names}
+    described = {name: model.config.tasks[model.config.task_index(name)] for name in names}
     stream = iter(sentences)
     while chunk := list(islice(stream, batch_size * _BATCHES_AT_ONCE)):
         words = tokenizer.encode_words([sentence.words for sentence in chunk])
         found = dict(predict_words(model, words, names, batch_size=batch_size))
         for number, sentence in enumerate(chunk):
-            yield TaggedSentence(sentence, {name: decoders[name](found[number][name]) for name in names})
+            yield TaggedSentence(sentence, {name: task_values(described[name], found[number][name]) for name in names})
 
 
 def choose_tasks(model: TaggerForTokenClassification, tasks: Sequence[str] | None) -> list[str]:
@@ -63,12 +60,3 @@ def choose_tasks(model: TaggerForTokenClassification, tasks: Sequence[str] | Non
         if name not in known:
             raise UserError(f"task {name!r} is none of the model's tasks: {', '.join(known)}")
     return list(dict.fromkeys(tasks)) if tasks else list(known)
-
-
-def _decoder(model: TaggerForTokenClassification, task: str) -> Decoder:
-    described = model.config.tasks[model.config.task_index(task)]
-    if described.get("kind") == "regression":
-        # Six digits: what float32 holds for certain, and what does not depend on a sentence's batch.
-        return lambda values: [float(f"{value:.6g}") for value in values]
-    labels = described["labels"]
-    return lambda values: [labels[value] for value in values]

@@ -15,50 +15,15 @@ from transformers import (
 )
 from transformers.modeling_outputs import TokenClassifierOutput
 
-from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from tests.models.tiny_sluice import tiny_batch, tiny_model
 from tests.models.tiny_sparse_sharing import tiny_sparse_model
-
-SCHEME = ["O", "B-X", "I-X"]
-TASKS = [
-    {"name": "pos", "labels": ["N", "V", "D", "P"]},
-    {"name": "ner", "labels": SCHEME, "scheme": "IOB2", "weight": 0.5},
-    {"name": "time", "kind": "regression"},
-]
-DECODING = {
-    "softmax": {},
-    "constrained": {"constrained_decoding": True},
-    "crf": {"decoder": "mlp_crf"},
-    "constrained_crf": {"decoder": "linear_crf", "constrained_decoding": True},
-}
-TOKENIZER = TaggerTokenizer.train_from_words([["The", "old", "bank", "in", "New", "York", "1990", ".", "Ann", "saw"]])
-TEXTS = ["The old bank, in New York.", "", "Ann saw 12 unknown words in 1990!", "  ", "Ann"]
-
-
-def model_of(make=tiny_model, decoding="softmax", **values):
-    sizes = {"vocab_size": 20, "char_vocab_size": 40}  # at least the tokenizer's, and those of tiny batches
-    model = make(3, dtype=torch.float32, tasks=TASKS, **sizes, **DECODING[decoding], **values)
-    with torch.no_grad():
-        for head in model.heads:
-            head.output.weight *= 4
-        means = [logits.flatten(0, 1).mean(0) for logits in model(**tiny_batch((40, 30))).logits.values()]
-        for head, mean in zip(model.heads, means, strict=True):  # so that all labels are predicted
-            head.output.bias -= mean
-    return model
-
-
-@torch.no_grad()
-def evaluated(model, batch, task):
-    """Labels and probabilities of one task."""
-    logits = model(**batch, tasks=[task]).logits
-    mask = batch["attention_mask"]
-    return model.decode(logits, mask)[task], model.log_probabilities(logits, mask)[task].exp()
+from tests.models.tiny_tagging import DECODING, SCHEME, TEXTS, TOKENIZER, evaluated, tiny_tagger
 
 
 @pytest.mark.parametrize("decoding", DECODING)
 @pytest.mark.parametrize("make", [tiny_model, tiny_sparse_model])
 def test_the_largest_logit_is_the_decoded_label_and_the_softmax_near_its_probability(make, decoding):
-    model, lengths = model_of(make, decoding), (40, 30, 20, 1)
+    model, lengths = tiny_tagger(make, decoding), (40, 30, 20, 1)
     batch = tiny_batch(lengths)
     mask = batch["attention_mask"].bool()
     for task in ("pos", "ner"):
@@ -78,13 +43,13 @@ def test_the_largest_logit_is_the_decoded_label_and_the_softmax_near_its_probabi
 def test_decoder_and_single_tokens_are_sometimes_at_odds(make, decoding):
     """Else the test above would show less than it seems to."""
     batch = tiny_batch((40, 30, 20, 1))
-    labels, probabilities = evaluated(model_of(make, decoding), batch, "ner")
+    labels, probabilities = evaluated(tiny_tagger(make, decoding), batch, "ner")
     assert (probabilities.argmax(-1) != labels)[batch["attention_mask"].bool()].any()
 
 
 @pytest.mark.parametrize("decoding", DECODING)
 def test_in_training_logits_and_loss_are_those_of_the_tagger(decoding):
-    whole = model_of(decoding=decoding)
+    whole = tiny_tagger(decoding=decoding)
     model, batch = whole.for_task("ner"), tiny_batch()
     generator = torch.Generator().manual_seed(0)
     labels = torch.randint(0, 3, batch["input_ids"].shape, generator=generator)
@@ -100,7 +65,7 @@ def test_in_training_logits_and_loss_are_those_of_the_tagger(decoding):
 
 
 def test_a_regression_answers_with_its_numbers():
-    model, batch = model_of().for_task("time"), tiny_batch()
+    model, batch = tiny_tagger().for_task("time"), tiny_batch()
     numbers = torch.rand(batch["input_ids"].shape)
     answer = model(**batch, labels=numbers)
     assert answer.logits.shape == (*batch["input_ids"].shape, 1)
@@ -112,18 +77,18 @@ def test_a_regression_answers_with_its_numbers():
 
 def test_an_unknown_task_is_refused():
     with pytest.raises(ValueError, match=r"^task 'tree' is none of this model's tasks: pos, ner, time$"):
-        model_of().for_task("tree")
+        tiny_tagger().for_task("tree")
 
 
 def test_named_tasks_are_answered_as_by_any_tagger():
-    model, batch = model_of().for_task("ner"), tiny_batch()
+    model, batch = tiny_tagger().for_task("ner"), tiny_batch()
     assert set(model(**batch, tasks=["ner"]).logits) == {"ner"}
     assert model.for_task("ner").config.to_dict() == model.config.to_dict()
 
 
 @pytest.mark.parametrize(("make", "decoding"), [(tiny_model, "constrained_crf"), (tiny_sparse_model, "softmax")])
 def test_the_library_s_pipeline_predicts_what_the_tagger_decodes(make, decoding, tmp_path, caplog, monkeypatch):
-    whole = model_of(make, decoding)
+    whole = tiny_tagger(make, decoding)
     model = whole.for_task("ner")
     model.save_pretrained(tmp_path)
     TOKENIZER.save_pretrained(tmp_path)
@@ -149,19 +114,21 @@ def test_the_library_s_pipeline_predicts_what_the_tagger_decodes(make, decoding,
 
 @pytest.mark.parametrize("strategy", ["simple", "first", "average", "max"])
 def test_the_library_s_ways_of_grouping_run(strategy):
-    tag = pipeline("token-classification", model=model_of().for_task("ner"), tokenizer=TOKENIZER, device="cpu")
+    tag = pipeline("token-classification", model=tiny_tagger().for_task("ner"), tokenizer=TOKENIZER, device="cpu")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # punctuation is taken for a part of the word before it
         found = tag(TEXTS, aggregation_strategy=strategy, batch_size=2)
         assert tag(TEXTS, aggregation_strategy=strategy, stride=3) == found
+        given = tag(
+            [["The", "a b"], ["New"]], aggregation_strategy=strategy, is_split_into_words=True, ignore_labels=[]
+        )
     assert [len(result) > 0 for result in found] == [True, False, True, False, True]
     json.dumps(found)
-    given = tag([["The", "a b"], ["York"]], aggregation_strategy="simple", is_split_into_words=True)
-    assert [result[-1]["end"] for result in given] == [7, 4]
+    assert [result[-1]["end"] for result in given] == [7, 3]
 
 
 def test_the_library_s_trainer_trains_it_on(tmp_path):
-    model = model_of(decoding="crf").for_task("ner")
+    model = tiny_tagger(decoding="crf").for_task("ner")
     examples = [
         {**TOKENIZER(words, is_split_into_words=True), "labels": labels}
         for words, labels in [(["Ann", "saw", "New", "York"], [1, 0, 1, 2]), (["The", "bank"], [0, 0])]
