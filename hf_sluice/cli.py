@@ -15,6 +15,7 @@ from hf_sluice.commands.experiment import experiment
 from hf_sluice.commands.extract import extract
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
+from hf_sluice.commands.push import push
 from hf_sluice.commands.relate.advise import advise
 from hf_sluice.commands.relate.features import features
 from hf_sluice.commands.relate.fit import fit
@@ -63,7 +64,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, search, train, evaluate, inspect, compare, predict, extract, experiment):
+for command in (data, search, train, evaluate, inspect, compare, predict, extract, push, experiment):
     app.command()(command)
 
 relate = typer.Typer(name="relate", invoke_without_command=True)

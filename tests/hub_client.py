@@ -6,7 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import huggingface_hub
+import huggingface_hub.constants
+import huggingface_hub.hf_api
 
 from tests.hub_requests import TOKEN
 

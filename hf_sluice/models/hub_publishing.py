@@ -54,6 +54,7 @@ class Published:
     """What a push came to.
 
     Args:
+        repo_id: ``user/name``.
         commit: as the Hub's client describes it: the address of the commit, its id, of the pull request too.
         sizes: bytes of each file that was to be there.
         deleted: files of an earlier push that were removed.
@@ -61,6 +62,7 @@ class Published:
         is_new: False where everything was there already, so that there is no commit.
     """
 
+    repo_id: str
     commit: CommitInfo
     sizes: dict[str, int]
     deleted: tuple[str, ...]
@@ -150,7 +152,7 @@ def _publish(
             create_pr=target.as_pull_request,
             parent_commit=found.commit,
         )
-    return Published(commit, sizes, deleted, card, is_new=commit.oid != found.commit)
+    return Published(name, commit, sizes, deleted, card, is_new=commit.oid != found.commit)
 
 
 def _content(file: Path) -> str | bytes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).parent
 _TOKENIZER = "tokenization_tagger.TaggerTokenizer"
+_OF_ONE_LOADING = ("is_local", "local_files_only", "name_or_path", "_name_or_path")  # transformers keeps them
 _CONFIG_FILE, _TOKENIZER_FILE = "config.json", "tokenizer_config.json"
 
 
@@ -85,4 +86,6 @@ def _reference(of: type) -> str:
 
 def _change(path: Path, values: Mapping[str, Any]) -> None:
     before = json.loads(path.read_text(encoding="utf-8"))
+    for field in _OF_ONE_LOADING:
+        before.pop(field, None)
     path.write_text(json.dumps({**before, **values}, indent=2, sort_keys=True) + "\n", encoding="utf-8")
