@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 from hf_sluice.complaints import first_complaint
 from hf_sluice.errors import RecipeError
 from hf_sluice.training.affinity.settings import AffinitySettings
+from hf_sluice.training.architecture_settings import ArchitectureSettings
 from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.pruning.settings import MaskSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
@@ -125,6 +126,8 @@ class Recipe(_Section):
             formats, all that a task has, its scheme being the one of the files. The first is the main task.
         model: fields of ``SluiceConfig`` besides tasks and vocabulary sizes.
         tokenizer: how words become ids.
+        architecture: what another model has learned to share, to train with anew; ``model`` then needs no sizes, and
+            its ``alpha_init`` and ``beta_init`` are for new tasks.
         masks: where the masks of a model of sparse sharing come from; for ``model_type: sparse_sharing`` alone.
         training: how to train.
         baselines: what to train and test beside the model: ``single_task`` (one model per task, all else equal) and
@@ -137,6 +140,7 @@ class Recipe(_Section):
     tasks: list[str | dict[str, Any]] = Field(min_length=1)
     model: dict[str, Any] = Field(default_factory=dict)
     tokenizer: TokenizerRecipe = TokenizerRecipe()
+    architecture: ArchitectureSettings | None = None
     masks: MaskSettings | None = None
     training: TrainingSettings = TrainingSettings()
     baselines: list[Baseline] = Field(default_factory=list)
@@ -176,10 +180,28 @@ class Recipe(_Section):
             raise ValueError("masks: only models of model_type sparse_sharing have masks; set model.model_type")
         return self
 
+    @model_validator(mode="after")
+    def _check_architecture(self) -> Self:
+        if self.architecture is None:
+            return self
+        if self.masks is not None:
+            raise ValueError("masks: an architecture brings its masks along; leave one of the two out")
+        if self.is_sparse and self.architecture.learn != "frozen":
+            raise ValueError("architecture.learn: masks are not learned in training; only frozen is for them")
+        for name in self.architecture.tasks:
+            if name not in self.task_names:
+                raise ValueError(f"architecture.tasks: {name!r} is none of the tasks {', '.join(self.task_names)}")
+        return self
+
     @property
     def is_sparse(self) -> bool:
         """Whether the model is one of sparse sharing."""
         return self.model.get("model_type") == "sparse_sharing"
+
+    @property
+    def finds_masks(self) -> bool:
+        """Whether the model has masks that have to be found, or made."""
+        return self.is_sparse and self.architecture is None
 
     @property
     def data_tasks(self) -> list[str | dict[str, Any]]:
@@ -256,6 +278,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     "data": list(DataRecipe.model_fields),
     "data.derived_tasks.*": list(DerivedTask.model_fields),
     "tokenizer": list(TokenizerRecipe.model_fields),
+    "architecture": [field.name for field in fields(ArchitectureSettings)],
     "masks": [field.name for field in fields(MaskSettings)],
     "training": [field.name for field in fields(TrainingSettings)],
     "training.early_stopping": [field.name for field in fields(EarlyStopping)],

@@ -51,6 +51,8 @@ def search_masks(
     """
     if not recipe.is_sparse:
         raise RecipeError("model.model_type: only models of model_type sparse_sharing have masks to search for")
+    if not recipe.finds_masks:
+        raise RecipeError("architecture: its masks need no search; train the recipe")
     settings = mask_settings(recipe)
     if not settings.needs_search:
         raise RecipeError(f"masks.method {settings.method}: such masks need no search; train the recipe")

@@ -48,7 +48,7 @@ def run_recipe(recipe: Recipe, *, keep_model: bool) -> None:
 
 def _search_folder(recipe: Recipe) -> Path | None:
     """One folder for all runs that search for the same masks, beside those of the runs."""
-    if not recipe.is_sparse:
+    if not recipe.finds_masks:
         return None
     return Path(recipe.output).parent / SEARCHES / run_key(search_recipe(recipe))
 

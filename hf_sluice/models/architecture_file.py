@@ -47,7 +47,7 @@ def to_fields(architecture: SharingArchitecture) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "model_type": architecture.model_type,
-        "tasks": [dict(task) for task in architecture.tasks],
+        "tasks": [{"name": task["name"], **task} for task in architecture.tasks],
         "num_layers": architecture.num_layers,
         "hidden_size": architecture.hidden_size,
         **_of_mixing(architecture.task_names, architecture.mixing),

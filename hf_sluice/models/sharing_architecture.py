@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -77,7 +78,8 @@ class SharingArchitecture:
     def digest(self) -> str:
         """A SHA-256 of all but the origin: the same for the same architecture, wherever it lies."""
         fields = {name: value for name, value in to_fields(self).items() if name != "origin"}
-        return hashlib.sha256(readable_json(fields).encode()).hexdigest()
+        text = json.dumps(fields, sort_keys=True, default=lambda array: array.tolist())
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @classmethod
     def of_model(

@@ -17,12 +17,13 @@ from hf_sluice.errors import UserError
 from hf_sluice.evaluation.majority_scores import majority_scores
 from hf_sluice.training.affinity.summary import summarise_affinity
 from hf_sluice.training.building import build_corpus, build_model, build_tokenizer, check_model_section
+from hf_sluice.training.given_architecture import given_architecture
 from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.learned_sharing import learned_sharing
 from hf_sluice.training.library_versions import library_versions
 from hf_sluice.training.machine import describe_machine
 from hf_sluice.training.pruning.checks import check_masks
-from hf_sluice.training.pruning.found_masks import find_masks
+from hf_sluice.training.pruning.found_masks import FoundMasks, find_masks
 from hf_sluice.training.pruning.search_folder import SearchFolder
 from hf_sluice.training.pruning.search_recipe import mask_settings, search_recipe
 from hf_sluice.training.run_folder import RunFolder
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.evaluation.evaluator import ScoreRow
     from hf_sluice.recipe import Recipe
-    from hf_sluice.training.pruning.found_masks import FoundMasks
+    from hf_sluice.training.given_architecture import GivenArchitecture
 
     _Trained: TypeAlias = tuple[dict[str, Any], dict[str, list[ScoreRow]]]
 
@@ -80,22 +81,24 @@ def train_recipe(
     Raises:
         UserError: something that the user has to put right.
     """
-    folder = RunFolder(Path(recipe.output))
+    folder, asked = RunFolder(Path(recipe.output)), recipe
     accelerator = make_accelerator(recipe.training, folder.path, masked=recipe.is_sparse)
     folder.check(recipe, resume=resume, overwrite=overwrite)
     if folder.is_finished and not overwrite:
         return folder
-    check_model_section(recipe)
+    given = given_architecture(recipe)
+    check_model_section(recipe, given)
+    recipe = recipe if given is None else given.sized(recipe)
     corpus = build_corpus(recipe) if corpus is None else corpus
     _check_splits(corpus)
-    trainer = _make_trainer(recipe, corpus, accelerator, folder)
+    trainer = _make_trainer(recipe, corpus, accelerator, folder, given)
     search = SearchFolder(search_folder or folder.search)
     searched = _searched(recipe, trainer)
     if searched is not None and not (overwrite and search_folder is None):
         search.check(searched)
     accelerator.wait_for_everyone()
     if accelerator.is_main_process:
-        folder.open(recipe, overwrite=overwrite)
+        folder.open(asked, overwrite=overwrite)
         if overwrite and search_folder is None:
             search.remove_other(searched)
         describe(trainer)
@@ -103,7 +106,7 @@ def train_recipe(
         announce = _say_nothing
     accelerator.wait_for_everyone()
     began = time.perf_counter()
-    found = _give_masks(trainer, recipe, corpus, search.path, tell)
+    found = _give_masks(trainer, recipe, corpus, search.path, tell, given)
     search_seconds = round(time.perf_counter() - began, 2)
     corpus = _of_trained_tasks(recipe, corpus)
     training = partial(_train, save_model=save_model, show_progress=show_progress)
@@ -119,6 +122,8 @@ def train_recipe(
         if found is not None:
             values |= {"search": found.to_dict(), "search_seconds": search_seconds}
             folder.save_masks(found.masks)
+        if given is not None:
+            values["architecture"] = given.to_dict()
         statistics = describe_corpus(corpus)
         values = {
             "system": system,
@@ -134,19 +139,27 @@ def train_recipe(
 
 def _searched(recipe: Recipe, trainer: MultiTaskTrainer) -> Recipe | None:
     """The search that a recipe needs, None where it needs none; raises RecipeError if its masks make no sense."""
-    if not recipe.is_sparse:
+    if not recipe.finds_masks:
         return None
     check_masks(recipe, trainer.accelerator.unwrap_model(trainer.model).config)
     return search_recipe(recipe) if mask_settings(recipe).needs_training else None
 
 
 def _give_masks(
-    trainer: MultiTaskTrainer, recipe: Recipe, corpus: TaggingCorpus, folder: Path, tell: Callable[[str], None]
+    trainer: MultiTaskTrainer,
+    recipe: Recipe,
+    corpus: TaggingCorpus,
+    folder: Path,
+    tell: Callable[[str], None],
+    given: GivenArchitecture | None,
 ) -> FoundMasks | None:
     """Finds the masks of a model of sparse sharing, and gives it these and the weights to begin with."""
     if not recipe.is_sparse:
         return None
-    found = find_masks(recipe, corpus, folder, device=trainer.accelerator.device, tell=tell)
+    if given is None:
+        found = find_masks(recipe, corpus, folder, device=trainer.accelerator.device, tell=tell)
+    else:
+        found = FoundMasks(given.masks(recipe.task_names), {}, ())
     trainer.change_model(found.apply)
     return found
 
@@ -206,6 +219,7 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
     values = recipe.model_dump() | {
         "tasks": described,
         "model": model if recipe.is_sparse else model | {"sharing": "single_task"},
+        "architecture": None,
         "masks": {"method": "all", "warmup_epochs": 0} if recipe.is_sparse else None,
         "baselines": [],
         "output": str(Path(recipe.output) / "single_task" / task),
@@ -220,11 +234,15 @@ def single_task_recipe(recipe: Recipe, task: str) -> Recipe:
 
 
 def _make_trainer(
-    recipe: Recipe, corpus: TaggingCorpus, accelerator: Accelerator, folder: RunFolder
+    recipe: Recipe,
+    corpus: TaggingCorpus,
+    accelerator: Accelerator,
+    folder: RunFolder,
+    given: GivenArchitecture | None = None,
 ) -> MultiTaskTrainer:
     tasks = tuple(task for task in corpus.tasks if task.name in recipe.task_names)
     tokenizer = build_tokenizer(recipe.tokenizer, corpus)
-    model = build_model(recipe, tasks, tokenizer, recipe.seed)
+    model = build_model(recipe, tasks, tokenizer, recipe.seed, given)
     return MultiTaskTrainer(
         model, tokenizer, corpus, tasks, recipe.training, folder.path, seed=recipe.seed, accelerator=accelerator
     )

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,8 @@ def test_the_digest_tells_architectures_apart_and_not_their_origins():
     assert one.digest == same.digest != other.digest
     assert one.origin == ArchitectureOrigin.here("abc")
     assert of_masks(0).digest != of_masks(1).digest
+    in_another_order = tuple(dict(reversed(task.items())) for task in one.tasks)
+    assert replace(one, tasks=in_another_order).digest == one.digest != replace(one, tasks=one.tasks[::-1]).digest
 
 
 def test_harmless_and_harmful_names_come_back(tmp_path):
