@@ -17,6 +17,7 @@ REQUIREMENTS = [
     "evaluate>=0.4.6",
     "filelock>=3.16.1",
     "huggingface_hub>=1.5.0",
+    "Jinja2>=3.1.6",
     "matplotlib>=3.9.0",
     "numpy>=1.26.4",
     "pandas>=2.1.4",
@@ -58,7 +59,12 @@ setup(
     license_files=["LICENSE"],
     packages=find_packages(include=["hf_sluice", "hf_sluice.*"]),
     package_data={
-        "hf_sluice": ["py.typed", "analysis/task_relations/bingel2017.json", "evaluation/tagging_score/README.md"]
+        "hf_sluice": [
+            "py.typed",
+            "analysis/task_relations/bingel2017.json",
+            "evaluation/tagging_score/README.md",
+            "hub/model_card_template.md",
+        ]
     },
     python_requires=">=3.11",
     install_requires=REQUIREMENTS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hf_sluice.commands.card import card
 from hf_sluice.commands.compare import compare
 from hf_sluice.commands.data import data
 from hf_sluice.commands.evaluate import evaluate
@@ -64,7 +65,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, search, train, evaluate, inspect, compare, predict, extract, push, experiment):
+for command in (data, search, train, evaluate, inspect, compare, predict, extract, card, push, experiment):
     app.command()(command)
 
 relate = typer.Typer(name="relate", invoke_without_command=True)

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 _DOTS_PER_INCH = 150
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path, *, dots_per_inch: int = _DOTS_PER_INCH) -> None:
     """Writes a figure as PNG, whole or not at all; equal figures become equal files.
 
     Args:
         figure: the figure.
         path: the file; its folder is made where it is missing.
+        dots_per_inch: how fine it is drawn.
 
     Raises:
         UserError: the file cannot be written.
@@ -29,7 +30,7 @@ def save_figure(figure: Figure, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             # Without the version of matplotlib, which it would hold otherwise, and without white margins.
-            figure.savefig(aside, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
+            figure.savefig(aside, format="png", dpi=dots_per_inch, bbox_inches="tight", metadata={"Software": None})
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)

@@ -1,0 +1,82 @@
+"""What the masks of a sparse-sharing model came to, in sentences that the numbers bear out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from hf_sluice.hub.cards.markdown import Markdown, listed, written
+from hf_sluice.models.mask_measures import num_kept
+from hf_sluice.training.learned_sharing import mask_values
+from hf_sluice.training.pruning.search_recipe import mask_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hf_sluice.hub.cards.record import CardRecord
+    from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
+
+
+def subnet_words(record: CardRecord) -> list[Markdown]:
+    """Sentences about the masks of a record's model."""
+    model: Any = record.tagger.model
+    measures = mask_values(model.masks)
+    return [*_kept(model, measures), *_overlap(measures), *_origin(record)]
+
+
+def _kept(model: SparseSharingForTokenClassification, measures: Mapping[str, Any]) -> Iterator[Markdown]:
+    sparsity, total = measures["sparsity"], f"{measures['masked_weights']:,}"
+    if all(share == 1 for share in sparsity.values()):
+        yield written("The masks keep all {total} weights for every task: it is hard sharing.", total=total)
+        return
+    of_tasks = listed(written("{task} {share}", task=task, share=_percent(share)) for task, share in sparsity.items())
+    yield written("Of the {total} weights that are masked, these shares remain: {of}.", total=total, of=of_tasks)
+    if len(sparsity) > 1:
+        masks = model.masks.values()
+        names = next(iter(masks))
+        union = num_kept({name: torch.stack([mask[name] for mask in masks]).any(0) for name in names})
+        used = _percent(union / measures["masked_weights"])
+        yield written("Together the tasks use {used} of them.", used=used)
+
+
+def _overlap(measures: Mapping[str, Any]) -> Iterator[Markdown]:
+    pairs = sorted(measures["pairs"], key=lambda pair: pair[2])
+    if not pairs or all(share == 1 for share in measures["sparsity"].values()):
+        return
+    first, second, ratio = pairs[-1]
+    meaning = "of the weights that either of them uses, so many are used by both"
+    if len(pairs) == 1:
+        yield written("{a} and {b} overlap by {r} ({meaning}).", a=first, b=second, r=_percent(ratio),
+                      meaning=Markdown(meaning))  # fmt: skip
+        return
+    low_first, low_second, low = pairs[0]
+    yield written(
+        "Most overlap have {a} and {b}, {r} ({meaning}), least {c} and {d}, {low}; all {number} tasks together overlap "
+        "by {of_all}.",
+        a=first, b=second, r=_percent(ratio), meaning=Markdown(meaning), c=low_first, d=low_second, low=_percent(low),
+        number=len(measures["sparsity"]), of_all=_percent(measures["overlap"]),
+    )  # fmt: skip
+
+
+def _origin(record: CardRecord) -> Iterator[Markdown]:
+    """How the masks were come by, where that is known."""
+    if record.recipe is None:
+        return
+    settings = mask_settings(record.recipe)
+    if settings.method == "random":
+        yield Markdown("The masks were drawn at random, as many weights of each parameter as a search had kept.")
+    if record.search is None or settings.method == "random":
+        return
+    rounds = [written("{task} after {n}", task=task, n=one.round) for task, one in record.search.chosen.items()]
+    number = max(len(of_task) for of_task in record.search.candidates.values()) - 1
+    yield written(
+        "A search pruned {rate} of the remaining weights a round, up to {number} times, and the candidate {rule} was "
+        "taken: {rounds}.",
+        rate=_percent(settings.pruning_rate), number=number, rounds=listed(rounds),
+        rule=Markdown("with the best development score" if settings.choice == "best" else "that the recipe asks for"),
+    )  # fmt: skip
+
+
+def _percent(share: float) -> Markdown:
+    return Markdown(f"{100 * share:.0f} %")
