@@ -19,14 +19,14 @@ _TASK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # names parameters, columns
 _SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
           "char_filters", "char_filter_width", "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
 
-_FOR_CODE_THAT_CAME_ALONG = ("auto_map", "custom_pipelines")
+_NAMES_CODE_THAT_CAME_ALONG = ("auto_map", "custom_pipelines")
 _NOT_IN_RECIPES = (
     "tasks",
     "vocab_size",
     "char_vocab_size",
     "single_task_output",
     "architecture_fields",
-    "needs_custom_pipelines",
+    "needs_code_that_came_along",
 )
 
 
@@ -66,8 +66,8 @@ class TaggerConfig(PretrainedConfig):
 
     architecture_fields: ClassVar[tuple[str, ...]] = ()
     """Fields that a saved model and a configuration given at loading have to agree on."""
-    needs_custom_pipelines: ClassVar[bool] = True
-    """Whether the code of a pipeline comes with the model; not so where a package has registered the pipeline."""
+    needs_code_that_came_along: ClassVar[bool] = True
+    """Whether classes and pipeline come with the model; not so where a package has registered its own."""
 
     tasks: list[dict[str, Any]] = field(default_factory=list)
     vocab_size: int = 3
@@ -89,17 +89,14 @@ class TaggerConfig(PretrainedConfig):
     single_task_output: bool = False
 
     def __post_init__(self, **kwargs: Any) -> None:
-        if __name__.startswith("hf_sluice."):  # has all of this itself: no code that came with a model is called for
-            for name in _FOR_CODE_THAT_CAME_ALONG:
-                kwargs.pop(name, None)
+        if not self.needs_code_that_came_along:  # else transformers would ask for it, and run it if it may
+            kwargs = {name: value for name, value in kwargs.items() if name not in _NAMES_CODE_THAT_CAME_ALONG}
         self._check_sizes()
         self._check_choices()
         self._check_tasks()
         self._check_sharing()
         if self.tasks:
             kwargs.update(self._default_labels())
-        if not self.needs_custom_pipelines:
-            kwargs.pop("custom_pipelines", None)  # else transformers would refuse to load without remote code
         super().__post_init__(**kwargs)
 
     @classmethod

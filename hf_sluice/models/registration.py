@@ -17,7 +17,7 @@ def register_configurations() -> None:
 
     for config in CONFIGURATIONS:
         AutoConfig.register(config.model_type, config, exist_ok=True)
-        config.needs_custom_pipelines = False
+        config.needs_code_that_came_along = False
 
 
 def register_models() -> None:

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
     # transformers finds what a module needs by regular expressions. With these lines, whatever is loaded from a
     # repository brings the rest along, so that it can be pushed again.
+    from .pipeline_multitask import MultiTaskTaggingPipeline  # noqa: F401
     from .tokenization_tagger import TaggerTokenizer  # noqa: F401
 
 HOME = Path(__file__).parent
 _TOKENIZER = "tokenization_tagger.TaggerTokenizer"
+_PIPELINE = "pipeline_multitask.MultiTaskTaggingPipeline"
+_TAGGER = "AutoModelForTokenClassification"
+_PIPELINES = {"multitask-token-classification": {"impl": _PIPELINE, "pt": [_TAGGER]}}
 _OF_ONE_LOADING = ("is_local", "local_files_only", "name_or_path", "_name_or_path")  # transformers keeps them
 _CONFIG_FILE, _TOKENIZER_FILE = "config.json", "tokenizer_config.json"
 
@@ -42,14 +46,13 @@ def add_code(folder: Path, model: PreTrainedModel | None) -> None:
     """
     for old in folder.glob("*.py"):
         old.unlink()
-    classes: dict[str, Any] = {"AutoTokenizer": [_TOKENIZER, None]}
+    classes = {} if model is None else classes_of(model)
     if model is not None:
-        classes |= classes_of(model)
-        _change(folder / _CONFIG_FILE, {"auto_map": {name: classes[name] for name in classes_of(model)}})
+        pipelines = {"custom_pipelines": _PIPELINES} if _TAGGER in classes else {}
+        _change(folder / _CONFIG_FILE, {"auto_map": classes, **pipelines})
     if (folder / _TOKENIZER_FILE).exists():
-        _change(folder / _TOKENIZER_FILE, {"auto_map": {"AutoTokenizer": classes["AutoTokenizer"]}})
-    references = (of[0] if isinstance(of, list) else of for of in classes.values())
-    for path in code_files(reference.partition(".")[0] for reference in references):
+        _change(folder / _TOKENIZER_FILE, {"auto_map": {"AutoTokenizer": [_TOKENIZER, None]}})
+    for path in code_files(reference.partition(".")[0] for reference in (*classes.values(), _TOKENIZER, _PIPELINE)):
         shutil.copyfile(path, folder / path.name)
 
 
@@ -57,7 +60,7 @@ def classes_of(model: PreTrainedModel) -> dict[str, str]:
     """What each Auto class makes of a repository with this model, as ``module.Class``."""
     base = getattr(model, model.base_model_prefix, model)
     found = {"AutoConfig": _reference(type(model.config)), "AutoModel": _reference(type(base))}
-    return found if base is model else {**found, "AutoModelForTokenClassification": _reference(type(model))}
+    return found if base is model else {**found, _TAGGER: _reference(type(model))}
 
 
 def code_files(modules: Iterable[str]) -> list[Path]:
