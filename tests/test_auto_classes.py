@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 KNOWN = """
 from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification, AutoTokenizer
 from transformers.models.auto.tokenization_auto import TOKENIZER_MAPPING
-from hf_sluice import SluiceConfig, SluiceForTokenClassification, SluiceModel, TaggerTokenizer
+from transformers.pipelines import PIPELINE_REGISTRY
+from hf_sluice import (
+    MultiTaskTaggingPipeline, SluiceConfig, SluiceForTokenClassification, SluiceModel, TaggerTokenizer
+)
 assert type(AutoConfig.for_model("sluice")) is SluiceConfig
 assert AutoModel._model_mapping[SluiceConfig] is SluiceModel
 assert AutoModelForTokenClassification._model_mapping[SluiceConfig] is SluiceForTokenClassification
 assert TOKENIZER_MAPPING[SluiceConfig] is TaggerTokenizer
+assert PIPELINE_REGISTRY.supported_tasks["multitask-token-classification"]["impl"] is MultiTaskTaggingPipeline
 """
 
 
@@ -33,9 +37,10 @@ assert TOKENIZER_MAPPING[SluiceConfig] is TaggerTokenizer
         "import hf_sluice; from transformers import AutoModel",
         "import hf_sluice; from transformers import AutoTokenizer",
         "from transformers import AutoConfig; import hf_sluice",
-        "from transformers import AutoTokenizer; import hf_sluice",
+        "from transformers import AutoTokenizer, pipeline; import hf_sluice",
         "import hf_sluice.models.modeling_sluice",
         "import hf_sluice.models.tokenization_tagger",
+        "import hf_sluice.models.pipeline_multitask",
     ],
 )
 def test_the_auto_classes_know_the_package_whatever_comes_first(first: str) -> None:

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import torch
@@ -22,22 +18,9 @@ from tests.models.tiny_tagging import DECODING, TASKS, TEXTS, TOKENIZER, WORDS, 
 TASK = "multitask-token-classification"
 NAMES = ["pos", "ner", "time"]
 STRANGE = [
-    "", " \t\r\n ", "\u200b\ufeff", "👩\u200d👩\u200d👧 🇩🇪 👍🏽!", "مرحبا بالعالم", "x" * 10_000, "\x00\x07\x1b[31m", "\ud800",
-    "e\u0301\u0301", "[PAD] [UNK]", "." * 999, "a\nb\u2028c",
+    "", " \t\r\n ", "\u200b\ufeff", "👩\u200d👩\u200d👧 🇩🇪 👍🏽!", "مرحبا بالعالم", "x" * 10_000,
+    "\x00\x07\x1b[31m", "\ud800", "e\u0301\u0301", "[PAD] [UNK]", "." * 999, "a\nb\u2028c",
 ]  # fmt: skip
-
-# Loads the folder named, a pipeline's own, in the ways of users who have the package; standard input is closed, so that
-# a question would be an error.
-IN_ANOTHER_PROCESS = """
-import sys
-import hf_sluice
-assert "torch" not in sys.modules
-import json
-import transformers
-tag = transformers.pipeline("multitask-token-classification", model=sys.argv[1])
-assert type(tag) is hf_sluice.MultiTaskTaggingPipeline, type(tag)
-print(json.dumps(tag(sys.argv[2])))
-"""
 
 
 def pipeline_of(model, **options):
@@ -230,17 +213,20 @@ def test_it_is_known_by_its_name():
     assert entry["pt"] == (AutoModelForTokenClassification,)
 
 
-def test_a_saved_pipeline_is_loaded_without_a_question_by_those_who_have_the_package(tmp_path):
-    """Though the folder says that it brings the code of a pipeline along."""
+def test_a_folder_with_code_is_loaded_without_a_question_by_those_who_have_the_package(tmp_path, monkeypatch):
     tag = pipeline_of(tiny_tagger(decoding="crf"))
     tag.save_pretrained(tmp_path)
-    assert TASK in json.loads((tmp_path / "config.json").read_text())["custom_pipelines"]
-    assert (tmp_path / "pipeline_multitask.py").exists()
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", IN_ANOTHER_PROCESS, tmp_path, TEXTS[0]],
-        capture_output=True, text=True, check=False, env=environment, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert labels_in([found]) == labels_in([tag(TEXTS[0])])
+    config = json.loads((tmp_path / "config.json").read_text())
+    assert config["custom_pipelines"][TASK]["impl"] == "pipeline_multitask.MultiTaskTaggingPipeline"
+    assert (tmp_path / "sentence_tagger.py").exists()
+    config["auto_map"] = {
+        "AutoConfig": "configuration_sluice.SluiceConfig",
+        "AutoModelForTokenClassification": "modeling_sluice.SluiceForTokenClassification",
+    }
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    monkeypatch.setattr("builtins.input", lambda *_: pytest.fail("a question"))
+    for options in ({}, {"trust_remote_code": True}):
+        loaded = pipeline(TASK, model=str(tmp_path), device="cpu", **options)
+        assert type(loaded) is MultiTaskTaggingPipeline
+        assert type(loaded.model) is type(tag.model)
+        assert loaded(TEXTS) == tag(TEXTS)

@@ -137,7 +137,7 @@ def test_only_what_some_tasks_need_is_computed():
 def test_the_most_probable_labels_come_with_their_probabilities(decoding):
     model, (words,) = tiny_tagger(decoding=decoding), sentences_of(12)
     (values,) = tag(model, [words], top_k=2)
-    labels, probabilities = evaluated(model, TOKENIZER.encode_words([words]).batch([0]), "pos")
+    _, probabilities = evaluated(model, TOKENIZER.encode_words([words]).batch([0]), "pos")
     for choices, row in zip(values["pos"].most_probable, probabilities[0], strict=True):
         scores, ids = row.sort(descending=True)
         assert [label for label, _ in choices] == named("pos", ids[:2].tolist())

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def test_windows_cover_the_sentence_and_have_enough_in_common(lengths):
     windows = word_windows(*lengths)
     assert (windows[0].start, windows[-1].end) == (0, length)
     assert {window.end - window.start for window in windows} == {min(size, length)}
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in pairwise(windows):
         assert before.end - after.start >= overlap
         assert after.start > before.start
     if length > size:

@@ -20,7 +20,7 @@ DECODING = {
     "constrained_crf": {"decoder": "linear_crf", "constrained_decoding": True},
 }
 # As many as tiny batches have, so that these are batches of these models, too.
-WORDS = "The old bank in New York 1990 . Ann saw it was a good year".split()
+WORDS = ["The", "old", "bank", "in", "New", "York", "1990", ".", "Ann", "saw", "it", "was", "a", "good", "year"]
 TOKENIZER = TaggerTokenizer.train_from_words([WORDS])
 TEXTS = ["The old bank, in New York.", "", "Ann saw 12 unknown words in 1990!", "  ", "Ann"]
 
