@@ -19,7 +19,7 @@ def card(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the card is written.")],
     repo_id: Annotated[
         str | None,
-        typer.Option("--repo-id", metavar="USER/NAME", help="The model's name on the Hub, for its examples."),
+        typer.Option("--repo-id", metavar="USER/NAME", help="The model's name on the Hub, for examples."),
     ] = None,
 ) -> None:
     r"""Write a model's card: what it does, how good it is, and what it learned to share, as the Hub shows it.

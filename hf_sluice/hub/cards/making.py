@@ -91,7 +91,7 @@ def _cost(record: CardRecord, results: Mapping[str, Any]) -> Iterator[tuple[str,
     if results.get("search_seconds"):
         yield "warm-up and search", f"{_duration(results['search_seconds'])} in this run"
     processes = results.get("processes", 1)
-    threads = f" of {_number(machine['threads'], 'thread')}" if machine else ""
+    threads = f", with {_number(machine['threads'], 'thread')} each" if machine else ""
     yield "processes", f"{processes}{threads}, on {results.get('device', 'an unknown device')}"
     hardware = machine.get("gpu") or machine.get("processor")
     if hardware:

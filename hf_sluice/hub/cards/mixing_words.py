@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.02
 """Shares that differ by less than two hundredths are called alike; two decimals are shown."""
+_APART = 0.1
+"""Entries of β that differ by less are not told apart."""
 
 
 def mixing_words(model: SluiceForTokenClassification) -> list[Markdown]:
@@ -96,6 +98,7 @@ def _of_beta(model: SluiceForTokenClassification, sharing: Sharing) -> Iterator[
     strongest_M = np.abs(sharing.beta).argmax(axis=1)
     if (strongest_M == strongest_M[0]).all():
         yield written("By β, all tasks read layer {layer} with the largest weight.", layer=int(strongest_M[0]) + 1)
+        yield from _first_layer(sharing)
         return
     clauses = []
     for layer in np.unique(strongest_M):
@@ -103,6 +106,19 @@ def _of_beta(model: SluiceForTokenClassification, sharing: Sharing) -> Iterator[
         verb = "reads" if len(tasks) == 1 else "read"
         clauses.append(written("{tasks} {verb} layer {layer}", tasks=listed(tasks), verb=verb, layer=int(layer) + 1))
     yield written("By β, {clauses} with the largest weight.", clauses=listed(clauses))
+    yield from _first_layer(sharing)
+
+
+def _first_layer(sharing: Sharing) -> Iterator[Markdown]:
+    """For whom the first layer weighs most and least, where that differs."""
+    first_M = np.abs(sharing.beta[:, 0])
+    most, least = int(first_M.argmax()), int(first_M.argmin())
+    if first_M[most] - first_M[least] >= _APART:
+        yield written(
+            "The first layer weighs most for {most} ({high}), least for {least} ({low}).",
+            most=sharing.tasks[most], high=Markdown(f"{sharing.beta[most, 0]:.2f}"),
+            least=sharing.tasks[least], low=Markdown(f"{sharing.beta[least, 0]:.2f}"),
+        )  # fmt: skip
 
 
 def _percent(share: float) -> Markdown:

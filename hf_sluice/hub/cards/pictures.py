@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 FOLDER = "figures"
 
 _CAPTIONS = {
-    "alpha": "α: how much the network in a row (target) draws from the network in a column (source), per layer",
+    "alpha": (
+        "α: how much the network in a row (target) draws from the network in a column (source), per layer, subspace by "
+        "subspace"
+    ),
     "beta": "β: how much each task reads from each layer",
     "sparsity": "How much of the weights of each layer remains for each task",
     "overlap": "Overlap ratios: of the weights that either of two tasks uses, the share that both use",
     "scores": "Development scores of the candidates of the search, by the share of the weights that remains",
     "overlap_by_round": "Overlap ratios round by round of the search",
 }
-_DOTS_PER_INCH = 100  # pictures of a page, not of a printed paper; a file stays below 100 kB
+_DOTS_PER_INCH = 80  # pictures of a page, not of a printed paper; a file stays below 100 kB
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from hf_sluice.training.pruning.search_recipe import mask_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hf_sluice.analysis.recorded_search import RecordedSearch
     from hf_sluice.hub.cards.record import CardRecord
     from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 
@@ -51,10 +52,12 @@ def _overlap(measures: Mapping[str, Any]) -> Iterator[Markdown]:
                       meaning=Markdown(meaning))  # fmt: skip
         return
     low_first, low_second, low = pairs[0]
+    sizes = sorted(measures["weights"][task] for task in (low_first, low_second))
     yield written(
-        "Most overlap have {a} and {b}, {r} ({meaning}), least {c} and {d}, {low}; all {number} tasks together overlap "
-        "by {of_all}.",
+        "Most overlap have {a} and {b}, {r} ({meaning}), least {c} and {d}, {low} of at most "
+        "{possible}, since they keep that many weights; all {number} tasks together overlap by {of_all}.",
         a=first, b=second, r=_percent(ratio), meaning=Markdown(meaning), c=low_first, d=low_second, low=_percent(low),
+        possible=_percent(sizes[0] / sizes[1]),
         number=len(measures["sparsity"]), of_all=_percent(measures["overlap"]),
     )  # fmt: skip
 
@@ -76,6 +79,17 @@ def _origin(record: CardRecord) -> Iterator[Markdown]:
         rate=_percent(settings.pruning_rate), number=number, rounds=listed(rounds),
         rule=Markdown("with the best development score" if settings.choice == "best" else "that the recipe asks for"),
     )  # fmt: skip
+    spreads = list(_spreads(record.search))
+    if spreads:
+        yield written("The development scores of a task's candidates lie within {spreads}.", spreads=listed(spreads))
+
+
+def _spreads(search: RecordedSearch) -> Iterator[Markdown]:
+    """How far the candidates of each task are from each other."""
+    for task, candidates in search.candidates.items():
+        values = [one.value for one in candidates if one.value is not None]
+        if values:
+            yield written("{spread} ({task})", spread=Markdown(f"{max(values) - min(values):.3f}"), task=task)
 
 
 def _percent(share: float) -> Markdown:

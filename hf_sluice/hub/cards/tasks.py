@@ -22,7 +22,7 @@ def tasks_table(record: CardRecord) -> TextTable:
     rows = tuple(
         (
             task.name,
-            "numbers" if task.kind is TaskKind.REGRESSION else f"{len(task.labels):,} labels",
+            "a number" if task.kind is TaskKind.REGRESSION else f"one of {len(task.labels):,} labels",
             NOTHING if task.scheme is TaggingScheme.NONE else str(task.scheme),
             str(task.decoder or default).replace("_crf", " + CRF"),
             METRIC_NAMES[task.metric],
@@ -30,7 +30,7 @@ def tasks_table(record: CardRecord) -> TextTable:
         )
         for task in record.tasks
     )
-    return TextTable("Tasks", ("task", "gives each word one of", "scheme", "decoder", "judged by", "λ"), rows, 5)
+    return TextTable("Tasks", ("task", "gives each word", "scheme", "decoder", "judged by", "λ"), rows, 5)
 
 
 def label_sets(record: CardRecord) -> list[Markdown]:
