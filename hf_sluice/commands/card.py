@@ -11,8 +11,6 @@ from hf_sluice.commands.options import ModelName
 from hf_sluice.commands.terminal import console
 from hf_sluice.quiet_libraries import quiet_libraries
 
-_ARCHITECTURE = "architecture.json"
-
 
 def card(
     model: ModelName,
@@ -27,11 +25,13 @@ def card(
     Examples:
       hf-sluice card runs/demo --output model_cards/demo --repo-id user/demo
 
-    FOLDER gets README.md, figures/ and a copy of architecture.json; what is
-    there of these is replaced. Of a model that lies in no run's folder the card
+    FOLDER gets README.md, figures/ and architecture.json; what is there of
+    these is replaced. Of a model that lies in no run's folder the card
     says nothing but what the model tells.
     """
+    from hf_sluice.hub.architecture_text import architecture_text
     from hf_sluice.hub.model_card import write_model_card
+    from hf_sluice.models.sharing_architecture import ARCHITECTURE_FILE
     from hf_sluice.prediction.model_folder import find_model
     from hf_sluice.whole_file import write_whole
 
@@ -39,8 +39,6 @@ def card(
     folder = find_model(model)
     run = folder.resolve().parent if folder.name == "model" else None
     write_model_card(folder, output, run_folder=run, repo_id=repo_id)
-    architecture = folder / _ARCHITECTURE
-    if architecture.exists() and architecture.resolve() != (output / _ARCHITECTURE).resolve():
-        with write_whole(output / _ARCHITECTURE) as file:
-            file.write(architecture.read_text(encoding="utf-8"))
+    with write_whole(output / ARCHITECTURE_FILE) as file:
+        file.write(architecture_text(folder))
     console().print(f"Written to {output}", markup=False, soft_wrap=True)
