@@ -63,6 +63,7 @@ setup(
             "py.typed",
             "analysis/task_relations/bingel2017.json",
             "evaluation/tagging_score/README.md",
+            "hub/dataset_card_template.md",
             "hub/model_card_template.md",
         ]
     },

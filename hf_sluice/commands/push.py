@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hf_sluice.commands.options import ModelName
+from hf_sluice.commands.pushing import check_branch, report_push, show_progress
 from hf_sluice.commands.terminal import console, tell
 from hf_sluice.quiet_libraries import quiet_libraries
 
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hf_sluice.models.hub_publishing import Published
-
-_CARDS = {
-    "new": "README.md: generated",
-    "replaced": "README.md: the generated one; nobody had changed it",
-    "kept": "README.md: kept as it is; a person wrote or changed it",
-    "none": "README.md: none",
-}
 
 
 def push(
@@ -55,8 +49,7 @@ def push(
       hf-sluice push runs/demo team/demo --create-pr
       hf-sluice push runs/demo user/demo --folder staged
     """
-    if create_pr and revision not in {None, "main"}:
-        raise typer.BadParameter("--create-pr proposes a change of the main branch; leave out --revision")
+    check_branch(revision, create_pr=create_pr)
 
     from hf_sluice.hub.push import push as push_model
     from hf_sluice.hub.push import write_staged
@@ -67,7 +60,7 @@ def push(
         _list(write_staged(model, repo_id, folder))
         console().print(f"Written to {folder}; nothing was pushed", markup=False, soft_wrap=True)
         return
-    _show_progress()
+    show_progress()
     target = Target(
         repo_id,
         message or f"Upload {Path(model).name} with hf-sluice",
@@ -79,35 +72,18 @@ def push(
     _report(push_model(model, target, tell), revision)
 
 
-def _show_progress() -> None:
-    """Lets the Hub's client show how far large files have come, where somebody is looking."""
-    from huggingface_hub.utils import enable_progress_bars
-
-    if console(stderr=True).is_terminal:
-        enable_progress_bars()
-
-
 def _list(sizes: Mapping[str, int]) -> None:
     for name, size in sizes.items():
         console().print(f"{size:>12,}  {name}", markup=False, soft_wrap=True)
 
 
 def _report(published: Published, revision: str | None) -> None:
-    out = console()
+    report_push(published)
     commit, repository = published.commit, published.repo_id
-
-    def say(line: str) -> None:
-        out.print(line, markup=False, soft_wrap=True)
-
-    if published.is_new:
-        say(f"Pushed {len(published.sizes)} files, {sum(published.sizes.values()) / 1e6:.1f} MB")
-        for name in published.deleted:
-            say(f"Removed {name}, which an earlier push had left")
-    else:
-        say("Everything was there already; there is no new commit")
-    say(_CARDS[published.card])
-    say(commit.pr_url or commit.commit_url)
     at = commit.pr_revision or revision
-    say(f'Use it: hf-sluice predict {repository}{"" if at is None else f"@{at}"} --text "…"')
     with_revision = "" if at is None else f', revision="{at}"'
-    say(f'or AutoModelForTokenClassification.from_pretrained("{repository}"{with_revision}, trust_remote_code=True)')
+    for line in (
+        f'Use it: hf-sluice predict {repository}{"" if at is None else f"@{at}"} --text "…"',
+        f'or AutoModelForTokenClassification.from_pretrained("{repository}"{with_revision}, trust_remote_code=True)',
+    ):
+        console().print(line, markup=False, soft_wrap=True)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hf_sluice.data import corpus_citations as cite
 
 _SHARE_ALIKE = "Creative Commons Attribution-ShareAlike 4.0"
 _ATTRIBUTION = "Creative Commons Attribution 4.0"
+
+
+class Limit(NamedTuple):
+    """What who uses a corpus should know, in one sentence; of one task, or of all."""
+
+    text: str
+    task: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class CorpusSource:
         languages: ISO 639-1 codes.
         citation: BibTeX; empty where there is nothing to cite.
         may_be_published: whether the licence lets a copy be given to anyone.
-        limits: what who uses it should know, one sentence each.
+        limits: what who uses it should know.
     """
 
     name: str
@@ -34,7 +42,7 @@ class CorpusSource:
     languages: tuple[str, ...] = ("en",)
     citation: str = ""
     may_be_published: bool = True
-    limits: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 def source_of(corpus: str) -> CorpusSource | None:
@@ -54,7 +62,7 @@ _SOURCES = (
         licence="apache-2.0",
         licence_text="Apache License 2.0, as the program that makes the sentences.",
         limits=(
-            "The sentences are made by a grammar with a small lexicon; scores on them say nothing of natural language.",
+            Limit("The sentences are made by a grammar with a small lexicon and say nothing of natural language."),
         ),
     ),
     CorpusSource(
@@ -69,10 +77,13 @@ _SOURCES = (
         ),
         citation=f"{cite.UD_ENGLISH_EWT}\n\n{cite.UNIVERSAL_NER}\n\n{cite.PROPBANK}",
         limits=(
-            "Chunks are derived from the constituents of PropBank.",
-            "Roles stand on the head words of arguments, found by the heads of Universal Dependencies.",
-            "A sentence whose words differ between the annotations lacks those layers, or is left out.",
-            "Names in training are of the first revision of Universal NER, which hides one word of each document.",
+            Limit("Chunks are derived from the constituents of PropBank.", "chunk"),
+            Limit("Roles stand on the head words of arguments, found by the heads of Universal Dependencies.", "srl"),
+            Limit("A sentence whose words differ between the annotations lacks those layers, or is left out."),
+            Limit(
+                "Names in train are of the first revision of Universal NER, which hides one word per document.",
+                "ner",
+            ),
         ),
     ),
     CorpusSource(
@@ -87,9 +98,9 @@ _SOURCES = (
         ),
         citation=cite.GUM,
         limits=(
-            "Chunks are derived from trees that a parser made from gold tags.",
-            "Of nested entities the outermost is taken; common nouns and pronouns are entities, too.",
-            "Only documents under open licences are in it.",
+            Limit("Chunks are derived from trees that a parser made from gold tags.", "chunk"),
+            Limit("Of nested entities the outermost is taken; common nouns and pronouns are entities, too.", "ner"),
+            Limit("Only documents under open licences are in it."),
         ),
     ),
     CorpusSource(
@@ -103,8 +114,11 @@ _SOURCES = (
         ),
         citation=f"{cite.MASC}\n\n{cite.PROPBANK}",
         limits=(
-            "The tags of the task pos are those of a tagger, partly validated; those of gold_pos are validated.",
-            "There is no published split; the one here is made by documents.",
+            Limit(
+                "The tags of pos are those of a tagger, partly validated; those of gold_pos are validated.",
+                "pos",
+            ),
+            Limit("There is no published split; the one here is made by documents."),
         ),
     ),
     CorpusSource(
@@ -118,8 +132,8 @@ _SOURCES = (
         ),
         citation=f"{cite.STREUSLE}\n\n{cite.UD_ENGLISH_EWT}",
         limits=(
-            "Multiword expressions with a gap are left out.",
-            "All sentences are reviews.",
+            Limit("Multiword expressions with a gap are left out.", "mwe"),
+            Limit("All sentences are reviews."),
         ),
     ),
     CorpusSource(
@@ -129,7 +143,7 @@ _SOURCES = (
         licence="cc-by-4.0",
         licence_text=f"{_ATTRIBUTION}.",
         citation=cite.BROAD_TWITTER,
-        limits=("The sections follow different guidelines: names of users are entities in some, and not in others.",),
+        limits=(Limit("The sections follow different guidelines: names of users are entities in some of them."),),
     ),
     CorpusSource(
         name="wnut17",
@@ -138,7 +152,7 @@ _SOURCES = (
         licence="cc-by-4.0",
         licence_text=f"{_ATTRIBUTION}.",
         citation=cite.WNUT17,
-        limits=("Training, development and test sentences come from different media on purpose.",),
+        limits=(Limit("Training, development and test sentences come from different media on purpose."),),
     ),
     CorpusSource(
         name="semcor",
@@ -152,8 +166,8 @@ _SOURCES = (
         ),
         citation=cite.SEMCOR,
         limits=(
-            "The texts were printed in 1961.",
-            "There is no published split; the one here is made by documents.",
+            Limit("The texts were printed in 1961."),
+            Limit("There is no published split; the one here is made by documents."),
         ),
     ),
     CorpusSource(
@@ -167,7 +181,10 @@ _SOURCES = (
         ),
         citation=cite.ONTONOTES,
         may_be_published=False,
-        limits=("Chunks are derived from the parse trees, and roles stand on head words found by percolation rules.",),
+        limits=(
+            Limit("Chunks are derived from the parse trees.", "chunk"),
+            Limit("Roles stand on head words found by percolation rules.", "srl"),
+        ),
     ),
 )
 

@@ -12,7 +12,7 @@ from huggingface_hub.utils import validate_repo_id
 
 from .generated_card import is_untouched
 from .hub_errors import HubError, explained
-from .hub_repository import CARD, limited_waiting, new_branch, open_repository, standing
+from .hub_repository import CARD, Repository, limited_waiting, new_branch, open_repository, standing
 from .pushed_files import PUSHED_FILES, write_list
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .hub_repository import Standing
 
-_LARGE = ".safetensors"
+_LARGE = (".safetensors", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Target:
         token: by default what ``hf auth login`` or ``HF_TOKEN`` gave.
         branch: by default the main one; a new one begins with what the main one holds.
         as_pull_request: whether to propose the commit instead of making it.
+        kind: of the repository: ``model`` or ``dataset``.
     """
 
     repo_id: str
@@ -47,6 +48,7 @@ class Target:
     token: str | bool | None = None
     branch: str | None = None
     as_pull_request: bool = False
+    kind: str = "model"
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,9 @@ def _publish(
     api: HfApi, folder: Path, target: Target, spares: Callable[[str], bool], tell: Callable[[str], None]
 ) -> Published:
     name = target.repo_id
-    open_repository(api, name, private=target.private)
-    found = standing(api, name, target.branch)
+    repository = Repository(api, name, target.kind)
+    open_repository(repository, private=target.private)
+    found = standing(repository, target.branch)
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     card = _fate_of_card(files, found)
     if card == "kept":
@@ -141,8 +144,8 @@ def _publish(
     additions.append(CommitOperationAdd(PUSHED_FILES, listed))
     tell(f"Uploading {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB, to {name}")
     if found.is_new:  # so that the branch is there for as short as possible before its commit
-        api.preupload_lfs_files(name, additions, revision=None, free_memory=False)
-    with new_branch(api, name, found):
+        api.preupload_lfs_files(name, additions, revision=None, free_memory=False, repo_type=target.kind)
+    with new_branch(repository, found):
         commit = api.create_commit(
             name,
             [*additions, *(CommitOperationDelete(path, is_folder=False) for path in deleted)],
@@ -151,13 +154,14 @@ def _publish(
             revision=target.branch,
             create_pr=target.as_pull_request,
             parent_commit=found.commit,
+            repo_type=target.kind,
         )
     return Published(name, commit, sizes, deleted, card, is_new=commit.oid != found.commit)
 
 
 def _content(file: Path) -> str | bytes:
     """Large files are read when they are sent; the others are sent as they are now."""
-    return str(file) if file.suffix == _LARGE else file.read_bytes()
+    return str(file) if file.suffix in _LARGE else file.read_bytes()
 
 
 def _fate_of_card(files: dict[str, Path], found: Standing) -> Literal["none", "new", "replaced", "kept"]:
@@ -171,5 +175,5 @@ def _fate_of_card(files: dict[str, Path], found: Standing) -> Literal["none", "n
 def _check_harmless(folder: Path, token: str) -> None:
     """Sees to it that no file gives the token away."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != _LARGE and token.encode() in path.read_bytes():
+        if path.is_file() and path.suffix not in _LARGE and token.encode() in path.read_bytes():
             raise HubError(f"{path.name}: holds your token, which should stand in no file; nothing was published")

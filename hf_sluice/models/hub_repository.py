@@ -1,4 +1,4 @@
-"""A repository of models on the Hub as it stands before a push: its branches, its files, who wrote its card."""
+"""A repository on the Hub as it stands before a push: its branches, its files, who wrote its card."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 CARD = "README.md"
 _MAIN = "main"
 _SECONDS = 120.0  # without this the client waits for ever
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository, and who asks for it.
+
+    Args:
+        api: the Hub's client.
+        name: ``user/name``.
+        kind: ``model`` or ``dataset``.
+    """
+
+    api: HfApi
+    name: str
+    kind: str = "model"
 
 
 @dataclass(frozen=True)
@@ -41,63 +56,64 @@ class Standing:
     pushed: frozenset[str]
 
 
-def open_repository(api: HfApi, name: str, *, private: bool | None) -> None:
+def open_repository(repository: Repository, *, private: bool | None) -> None:
     """Makes a repository where there is none.
 
     Args:
-        api: the Hub's client.
-        name: ``user/name``.
+        repository: which.
         private: whether a new one is for those alone who are let in.
 
     Raises:
         HubError: there is a public one, and a private one was asked for.
     """
+    api, name, kind = repository.api, repository.name, repository.kind
     validate_repo_id(name)
-    api.create_repo(name, private=private, exist_ok=True)
-    if private and not api.model_info(name).private:
+    api.create_repo(name, private=private, exist_ok=True, repo_type=kind)
+    if private and not api.repo_info(name, repo_type=kind).private:
         raise HubError(f"{name}: the repository is there already, and it is public; nothing was published")
 
 
-def standing(api: HfApi, name: str, branch: str | None) -> Standing:
+def standing(repository: Repository, branch: str | None) -> Standing:
     """Looks at a branch.
 
     Args:
-        api: the Hub's client.
-        name: of the repository.
+        repository: which.
         branch: by default the main one; ``refs/pr/1`` for a pull request.
 
     Raises:
         HubError: what should be a branch is a tag.
     """
-    refs = api.list_repo_refs(name, include_pull_requests=True)
+    api, name, kind = repository.api, repository.name, repository.kind
+    refs = api.list_repo_refs(name, include_pull_requests=True, repo_type=kind)
     if branch in {ref.name for ref in refs.tags}:
         raise HubError(f"{name}: {branch} is a tag; only branches can be pushed to")
     heads = {ref.name: ref.target_commit for ref in refs.branches}
     heads |= {ref.ref: ref.target_commit for ref in refs.pull_requests or ()}
     commit = heads.get(branch or _MAIN, heads[_MAIN])
-    files = frozenset(api.list_repo_files(name, revision=commit))
-    card = _read(api, name, commit, CARD).decode("utf-8", "replace") if CARD in files else None
-    pushed = read_list(_read(api, name, commit, PUSHED_FILES)) if PUSHED_FILES in files else frozenset()
+    files = frozenset(api.list_repo_files(name, revision=commit, repo_type=kind))
+    card = _read(repository, commit, CARD).decode("utf-8", "replace") if CARD in files else None
+    pushed = read_list(_read(repository, commit, PUSHED_FILES)) if PUSHED_FILES in files else frozenset()
     return Standing(branch, (branch or _MAIN) not in heads, commit, files, card, pushed & files)
 
 
 @contextmanager
-def new_branch(api: HfApi, name: str, found: Standing) -> Iterator[None]:
+def new_branch(repository: Repository, found: Standing) -> Iterator[None]:
     """A branch for what is done in the block, made if need be; it is gone again if the block fails.
 
     Args:
-        api: the Hub's client.
-        name: of the repository.
+        repository: which.
         found: what there is.
     """
     if not found.is_new or found.branch is None:
         yield
         return
-    api.create_branch(name, branch=found.branch, revision=found.commit, exist_ok=True)
+    repository.api.create_branch(
+        repository.name, branch=found.branch, revision=found.commit, exist_ok=True, repo_type=repository.kind
+    )
     try:
         yield
     except BaseException:
-        _take_back(api, name, found.branch, found.commit)
+        _take_back(repository, found.branch, found.commit)
         raise
 
 
@@ -113,16 +129,18 @@ def limited_waiting() -> Iterator[None]:
         session.timeout = before
 
 
-def _take_back(api: HfApi, name: str, branch: str, commit: str) -> None:
+def _take_back(repository: Repository, branch: str, commit: str) -> None:
     """Removes a branch that still is what it began as: a commit may have come through though its answer was lost."""
     with suppress(Exception):  # of what went wrong first, the user has to be told
-        heads = {ref.name: ref.target_commit for ref in api.list_repo_refs(name).branches}
+        api, name, kind = repository.api, repository.name, repository.kind
+        heads = {ref.name: ref.target_commit for ref in api.list_repo_refs(name, repo_type=kind).branches}
         if heads.get(branch) == commit:
-            api.delete_branch(name, branch=branch)
+            api.delete_branch(name, branch=branch, repo_type=kind)
 
 
-def _read(api: HfApi, name: str, commit: str, path: str) -> bytes:
-    url = hf_hub_url(name, path, revision=commit, endpoint=api.endpoint)
+def _read(repository: Repository, commit: str, path: str) -> bytes:
+    api = repository.api
+    url = hf_hub_url(repository.name, path, revision=commit, endpoint=api.endpoint, repo_type=repository.kind)
     response = get_session().get(url, headers=build_hf_headers(token=api.token))
     hf_raise_for_status(response)
     return response.content
