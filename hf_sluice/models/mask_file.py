@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
-from .file_mode import give_usual_mode
 from .maskable_parameters import num_weights
 from .packed_bits import has_stray_bits, pack_bits, packed_size, unpack_bits
+from .sorted_header import with_sorted_header
 from .task_masks import as_mask
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ class MaskSet:
         metadata = {"format": FORMAT, "version": VERSION, "tasks": json.dumps(list(self.masks)),
                     "shapes": json.dumps(self.shapes)}  # fmt: skip
         aside = path.with_name(path.name + ".writing")
-        save_file(tensors, aside, metadata)
-        give_usual_mode(aside)
+        aside.write_bytes(with_sorted_header(save(tensors, metadata)))
         aside.replace(path)
 
     @classmethod
