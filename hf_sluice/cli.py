@@ -26,6 +26,7 @@ from hf_sluice.commands.relate.study import study
 from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
 from hf_sluice.errors import UserError
+from hf_sluice.printable_text import printable
 from hf_sluice.version import __version__
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _discard_output() -> None:
 def _complain(message: str) -> None:
     """One line on standard error, from one of the processes that a launcher started on this machine."""
     if os.environ.get("LOCAL_RANK", "0") == "0":
-        sys.stderr.write(f"hf-sluice: {' '.join(message.split())}\n")
+        sys.stderr.write(f"hf-sluice: {printable(' '.join(message.split()))}\n")
 
 
 def _usage_message(error: Exception) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hf_sluice.commands.architecture_differences import print_differences
+from hf_sluice.commands.figure_files import save_figures
 from hf_sluice.commands.options import ModelName
 from hf_sluice.commands.terminal import console, facts_grid, print_json, print_tables
 from hf_sluice.errors import UserError
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 def inspect(
     model: ModelName,
+    other: Annotated[
+        str | None,
+        typer.Argument(metavar="OTHER", help="Another one, to hold its architecture against.", show_default=False),
+    ] = None,
     layer: Annotated[
         int | None, typer.Option(metavar="K", help="Show α of this layer only, counted from 1 (sluice networks).")
     ] = None,
@@ -35,7 +41,8 @@ def inspect(
         typer.Option(
             metavar="FOLDER",
             help="Draw it: α and β into alpha.png and beta.png; masks into sparsity.png, overlap.png and, beside "
-            "the search of a run, scores.png and overlap_by_round.png.",
+            "the search of a run, scores.png and overlap_by_round.png. Of two models, how α differs into "
+            "alpha_difference.png, or how masks overlap into mask_overlap.png.",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
@@ -46,13 +53,23 @@ def inspect(
     tasks overlap; parameters; and the candidates of the search, where the model
     lies in the folder of the run that trained it.
 
+    Of two models: what differs between what they share, task by task (B - A).
+    Of models on the Hub, the files of their architectures alone are fetched then.
+
     Examples:
       hf-sluice inspect runs/demo
       hf-sluice inspect runs/demo --layer 2
       hf-sluice inspect runs/demo --figures runs/demo/figures
       hf-sluice inspect runs/demo --json | jq .shares
       hf-sluice inspect runs/demo_sparse --json | jq .masks.overlap
+      hf-sluice inspect runs/demo user/repo --figures runs/demo/figures
     """
+    if other is not None:
+        if layer is not None:
+            raise UserError("--layer is for one model; two are compared in all layers")
+        print_differences(model, other, figures, as_json=json)
+        return
+
     from hf_sluice.analysis.model_summary import model_facts, model_summary, tasks_table
     from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
     from hf_sluice.prediction.model_folder import load_tagger
@@ -67,7 +84,7 @@ def inspect(
         tables, values, draw = _of_masks(tagger, loaded.folder)
     else:
         tables, values, draw = _of_mixing(tagger, layer, out.width)
-    paths = [] if figures is None else _save(draw(), figures)
+    paths = [] if figures is None else save_figures(draw(), figures)
     if json:
         print_json({**model_summary(tagger), **values, **({"figures": paths} if paths else {})})
         return
@@ -101,13 +118,3 @@ def _of_masks(tagger: SparseSharingForTokenClassification, folder: Path) -> Shar
 
     summary = SubnetSummary(tagger, search_of_run(folder))
     return summary.tables(), summary.to_dict(), draw
-
-
-def _save(drawn: Mapping[str, Figure], folder: Path) -> list[str]:
-    """Writes the pictures; returns their paths."""
-    from hf_sluice.analysis.figure_file import save_figure
-
-    paths = {folder / f"{name}.png": figure for name, figure in drawn.items()}
-    for path, figure in paths.items():
-        save_figure(figure, path)
-    return [str(path) for path in paths]

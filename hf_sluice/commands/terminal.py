@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hf_sluice.printable_text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,7 +42,7 @@ def facts_grid(facts: Iterable[tuple[str, str]]) -> Table:
     """Names and what is to be said of them, without lines."""
     grid = Table.grid(padding=(0, 2))
     for name, fact in facts:
-        grid.add_row(Text(name), Text(fact))
+        grid.add_row(Text(printable(name)), Text(printable(fact)))
     return grid
 
 

@@ -11,6 +11,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from hf_sluice.printable_text import printable
 from hf_sluice.tasks import TaskMetric
 
 if TYPE_CHECKING:
@@ -47,11 +48,13 @@ class TextTable:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=self.title)
+        table = Table(title=Text(printable(self.title), style="table.title"))
         for number, column in enumerate(self.columns):
-            table.add_column(Text(column), justify="left" if number < self.num_names else "right", no_wrap=True)
+            table.add_column(
+                Text(printable(column)), justify="left" if number < self.num_names else "right", no_wrap=True
+            )
         for row in self.rows:
-            table.add_row(*map(Text, row))  # as Text, so that brackets in names are not read as markup
+            table.add_row(*map(Text, map(printable, row)))  # as Text, so that brackets in names are not read as markup
         return table
 
     def markdown(self) -> str:
