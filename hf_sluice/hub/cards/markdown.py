@@ -44,8 +44,8 @@ def table(shown: TextTable) -> Markdown:
 
 
 def listed(names: Iterable[object], last: str = "and") -> Markdown:
-    """``a, b and c``."""
-    *before, end = map(as_markdown, names)
+    """``a, b and c``; ``none`` of no names."""
+    *before, end = map(as_markdown, list(names) or ["none"])
     return Markdown(f"{', '.join(before)} {last} {end}" if before else end)
 
 

@@ -64,7 +64,7 @@ def card_metadata(record: CardRecord, sources: Sources, scores: CardScores | Non
         tags=_tags(record, sources),
         datasets=list(sources.hub_ids) or None,
         metrics=list(metrics) or None,
-        model_name=in_markdown(model_name),
+        model_name=in_markdown(model_name) if results else None,
         eval_results=results or None,
         **others,
     )

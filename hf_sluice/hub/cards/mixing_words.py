@@ -105,7 +105,7 @@ def _of_beta(model: SluiceForTokenClassification, sharing: Sharing) -> Iterator[
         tasks = [task for task, of_task in zip(sharing.tasks, strongest_M, strict=True) if of_task == layer]
         verb = "reads" if len(tasks) == 1 else "read"
         clauses.append(written("{tasks} {verb} layer {layer}", tasks=listed(tasks), verb=verb, layer=int(layer) + 1))
-    yield written("By β, {clauses} with the largest weight.", clauses=listed(clauses))
+    yield written("By β, {clauses} with the largest weight.", clauses=Markdown(", ".join(clauses)))
     yield from _first_layer(sharing)
 
 
