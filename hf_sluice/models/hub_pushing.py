@@ -11,17 +11,43 @@ from .short_card import short_card
 from .travelling_code import add_code
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
     from huggingface_hub import CommitInfo
+    from torch import Tensor
 
     from .tokenization_tagger import TaggerTokenizer
 
 TOKENIZER_FILES = frozenset({"vocabulary.json", "tokenizer_config.json", "special_tokens_map.json"})
 
 
+_OF_A_PUSH = ("commit_message", "commit_description", "private", "token", "revision", "create_pr", "tags")
+
+
 class PushedModel:
     """Mixin before ``PreTrainedModel``."""
+
+    def save_pretrained(
+        self,
+        save_directory: str | os.PathLike[str],
+        is_main_process: bool = True,
+        state_dict: dict[str, Tensor] | None = None,
+        push_to_hub: bool = False,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Saves the model and, where ``push_to_hub`` says so, publishes it as :meth:`push_to_hub` does.
+
+        The arguments are those of ``PreTrainedModel.save_pretrained``, which would publish weights and configuration
+        alone.
+        """
+        model: Any = super()
+        options = {name: kwargs.pop(name) for name in _OF_A_PUSH if name in kwargs}
+        repo_id = kwargs.pop("repo_id", Path(save_directory).name)
+        model.save_pretrained(save_directory, is_main_process, state_dict, False, *args, **kwargs)
+        if push_to_hub and is_main_process:
+            self.push_to_hub(repo_id, **options)
 
     def push_to_hub(
         self,

@@ -49,7 +49,7 @@ def test_a_model_loads_without_it_and_never_from_it(tmp_path):
             (tmp_path / "architecture.json").write_text("nonsense")
             (tmp_path / "masks.safetensors").write_bytes(b"nonsense")
     (tmp_path / "model.safetensors").unlink()
-    with pytest.raises(OSError, match=r"no file named model\.safetensors"):
+    with pytest.raises(ValueError, match=r"model\.safetensors"):
         SparseSharingForTokenClassification.from_pretrained(tmp_path)
 
 
@@ -83,6 +83,17 @@ def test_a_state_that_is_given_is_what_is_saved(tmp_path):
     assert SharingArchitecture.load(tmp_path).digest == SharingArchitecture.of_model(other).digest
     weights = load_file(tmp_path / "model.safetensors")["sluice.alpha_weights.free"]
     assert torch.equal(weights, other.sluice.alpha_weights.free)
+
+
+def test_what_is_published_while_saving_is_whole(hub, tmp_path):
+    model = tiny_sparse_model(2, dtype=torch.float32)
+    model.save_pretrained(
+        tmp_path / "mine", push_to_hub=True, repo_id="user/repo", commit_message="whole", private=True
+    )
+
+    assert set(OF_MASKS) < hub.repository("user/repo").files().keys()
+    assert (hub.repository("user/repo").private, names(tmp_path / "mine")) == (True, OF_MASKS)
+    assert SharingArchitecture.from_pretrained("user/repo").digest == SharingArchitecture.of_model(model).digest
 
 
 @pytest.fixture
