@@ -6,10 +6,12 @@ import pytest
 import torch
 
 from hf_sluice.models.architecture_origin import ArchitectureOrigin
+from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.extraction import extract_tasks
 from hf_sluice.models.mask_file import MaskSet
+from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.sharing_architecture import SharingArchitecture
-from tests.models.tiny_sluice import presets_of_tasks, tiny_model
+from tests.models.tiny_sluice import presets_of_tasks, randomise, tiny_model
 from tests.models.tiny_sparse_sharing import random_masks, tiny_sparse_model
 
 
@@ -156,6 +158,23 @@ def test_its_own_files_alone_are_fetched(hub, tmp_path, make):
     hub.requests.clear()
     assert_same(SharingArchitecture.from_pretrained("user/repo", local_files_only=True), architecture)
     assert hub.requests == []
+
+
+def test_less_than_a_hundredth_of_the_repository_is_fetched(hub):
+    """Of a sluice network as large as the papers', of five tasks, as it is pushed."""
+    labels = {"pos": 50, "chunk": 23, "ner": 37, "srl": 67, "sst": 83}
+    tasks = [{"name": name, "labels": [f"B-LABEL-{n}" for n in range(size)]} for name, size in labels.items()]
+    model = SluiceForTokenClassification(SluiceConfig(tasks=tasks, vocab_size=10_000, char_vocab_size=100))
+    randomise(model, 0)
+    model.push_to_hub("user/repo")
+    hub.requests.clear()
+    loaded = SharingArchitecture.from_pretrained("user/repo")
+
+    whole = sum(map(len, hub.repository("user/repo").files().values()))
+    assert whole > 10_000_000
+    assert sum(request.sent + request.received for request in hub.requests) < whole / 100
+    assert len(hub.requests) < 5
+    assert loaded.mixing.alpha.tobytes() == model.alpha.detach().numpy().tobytes()
 
 
 def test_a_revision_and_a_folder_may_be_said(hub, tmp_path):
