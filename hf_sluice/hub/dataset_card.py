@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from hf_sluice.data.statistics import describe
 from hf_sluice.hub.cards.data_section import source_lines
 from hf_sluice.hub.cards.markdown import Markdown, fenced, folded, listed, table, written
 from hf_sluice.hub.cards.page import render
@@ -31,27 +32,26 @@ _LANGUAGES = {"en": "English"}
 _FEW = 100
 
 
-def dataset_card(
-    corpus: TaggingCorpus, statistics: CorpusStatistics, origin: CorpusOrigin, folder: Path, repo_id: str | None
-) -> str:
+def dataset_card(corpus: TaggingCorpus, origin: CorpusOrigin, folder: Path, place: str, *, is_published: bool) -> str:
     """The whole of the file.
 
     Args:
         corpus: the corpus.
-        statistics: what is counted of it.
         origin: where it comes from.
         folder: holds the files of its splits.
-        repo_id: its name on the Hub; None for a folder.
+        place: the name by which it is loaded.
+        is_published: whether this is one of the Hub, and not that of a folder.
     """
+    statistics = describe(corpus)
     title = origin.sources.title or _UNTITLED
     tasks = corpus.tasks
     values = {
         "metadata": Markdown(dataset_metadata(corpus, origin.sources, title, folder).to_yaml().strip()),
         "title": title,
         "summary": _summary(statistics, origin),
-        "place": repo_id or ".",
-        "is_published": repo_id is not None,
-        "recipe": _recipe(corpus, repo_id),
+        "place": place,
+        "is_published": is_published,
+        "recipe": _recipe(corpus, place),
         "columns": table(columns_table(tasks)),
         "tasks": table(tasks_table(tasks)),
         "labels": [_folded_labels(statistics, number) for number in range(len(tasks))],
@@ -84,15 +84,12 @@ def _source_lines(sources: Sources) -> Iterator[Markdown]:
     yield from source_lines(replace(sources, unknown=()))
     if sources.unknown:
         formats = listed(sources.unknown)
-        yield written(
-            "Files of who made this data set, read as {formats}. Their licence is not on record.", formats=formats
-        )
+        yield written("Files that were read as {formats}. Their licence is not on record.", formats=formats)
 
 
-def _recipe(corpus: TaggingCorpus, repo_id: str | None) -> Markdown:
-    path = repo_id or "<this folder>"
+def _recipe(corpus: TaggingCorpus, place: str) -> Markdown:
     values = {
-        "data": {"corpus": "datasets", "options": {"path": path}},
+        "data": {"corpus": "datasets", "options": {"path": place}},
         "tasks": [task.name for task in corpus.tasks],
     }
     return fenced(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), "yaml")

@@ -42,9 +42,7 @@ def check_licence(origin: CorpusOrigin, *, private: bool) -> list[str]:
     lines = [f"The licence of {title} holds for everyone who is let in" for title in closed]
     if origin.sources.unknown:
         formats = ", ".join(origin.sources.unknown)
-        lines.append(
-            f"The licence of the files read as {formats} is not on record: see to it that you may publish them"
-        )
+        lines.append(f"The licence of what was read as {formats} is not on record: see to it that you may publish it")
     return lines
 
 
@@ -70,7 +68,7 @@ def push_corpus(
     try:
         target = replace(target, repo_id=full_name(target.repo_id, target.token), kind="dataset")
         with TemporaryDirectory() as path:
-            fill_folder(corpus, Path(path), origin, target.repo_id)
+            fill_folder(corpus, Path(path), origin, target.repo_id, is_published=True)
             return publish(Path(path), target, tell=tell)
     except HubError as error:
         raise UserError(str(error)) from error

@@ -84,10 +84,14 @@ def _with_settings(task: Task, wanted: Mapping[str, Any]) -> Task:
     """A saved task with the weight and decoder wanted; whatever else is said of it has to be so already."""
     has = {**task.to_dict(), "column": task.name}
     for field, value in wanted.items():
-        if field not in (*_SETTABLE, "scheme") and (list(value) if field == "labels" else value) != has.get(field):
+        if field in (*_SETTABLE, "scheme"):
+            continue
+        if field not in has:
+            raise UserError(f"task {task.name!r}: unknown field {field!r}")
+        if (list(value) if isinstance(value, tuple) else value) != has[field]:
             raise UserError(
                 f"task {task.name!r} is described by its data set; its {', '.join(_SETTABLE)} or scheme can be set, "
-                f"but its {field} is {has.get(field)!r}, not {value!r}"
+                f"but {field} should be {has[field]!r}, not {value!r}"
             )
     settings = {field: wanted[field] for field in _SETTABLE if field in wanted}
     return replace(task, **settings)

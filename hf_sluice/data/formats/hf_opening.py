@@ -43,7 +43,9 @@ def open_dataset(path: Path | str, config: str | None = None, revision: str | No
     with loading_errors(str(path)):
         if (folder / _SAVED_DICT).is_file():
             return _by_split(load_from_disk(path))
-        return _by_split(load_dataset(str(path), config, revision=revision, streaming=folder.is_dir()))
+        if folder.is_dir():  # whose name "." does not tell
+            return _by_split(load_dataset(str(folder.resolve()), config, streaming=True))
+        return _by_split(load_dataset(str(path), config, revision=revision))
 
 
 def open_files(files: Mapping[str, Sequence[Path]]) -> dict[str, Rows]:
