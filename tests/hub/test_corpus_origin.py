@@ -16,9 +16,8 @@ def origin(data, tasks=("pos",)):
 
 
 def test_of_a_corpus_that_is_known():
-    found = origin(
-        {"corpus": "ewt", "root": "/home/somebody/corpora", "train_domains": ["email"]}, ["pos", {"name": "ner"}]
-    )
+    data = {"corpus": "ewt", "train_domains": ["email"]}
+    found = origin({**data, "root": "/home/somebody/corpora"}, ["pos", {"name": "ner"}])
     assert found.names == ("ewt",)
     assert found.may_be_published
     assert found.settings == {"data": data, "tasks": ["pos", {"name": "ner"}]}

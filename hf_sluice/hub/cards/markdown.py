@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hf_sluice.evaluation.tables import NOTHING
 from hf_sluice.hub.harmless_text import in_markdown, in_table_cell
+from hf_sluice.printable_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,10 +51,11 @@ def listed(names: Iterable[object], last: str = "and") -> Markdown:
 
 
 def fenced(text: str, language: str = "") -> Markdown:
-    """A block of code, fenced by more backticks than follow each other in it."""
+    """A block of code, fenced by more backticks than follow each other in it; what cannot be seen is shown."""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence = "`" * max(_LEAST_FENCE, longest + 1)
-    return Markdown(f"{fence}{language}\n{text.rstrip()}\n{fence}")
+    shown = "\n".join(map(printable, text.rstrip().split("\n")))
+    return Markdown(f"{fence}{language}\n{shown}\n{fence}")
 
 
 def folded(summary: str, content: str) -> Markdown:
