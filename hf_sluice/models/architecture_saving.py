@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from .modeling_tagger import TaggerPreTrainedModel
+    from .modeling_tagger_base import TaggerPreTrainedModel
 
 logger = logging.get_logger(__name__)
 

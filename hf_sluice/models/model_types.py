@@ -12,7 +12,7 @@ from .modeling_sparse_sharing import SparseSharingForTokenClassification, Sparse
 
 if TYPE_CHECKING:
     from .configuration_tagger import TaggerConfig
-    from .modeling_tagger import TaggerModel
+    from .modeling_tagger_base import TaggerModel
 
 
 @dataclass(frozen=True)

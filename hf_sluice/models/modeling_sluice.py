@@ -13,13 +13,8 @@ from torch import Tensor, nn
 
 from .configuration_sluice import SluiceConfig
 from .mixing import MixingWeights, mix_layers, mix_subspaces
-from .modeling_tagger import (
-    TaggerForTokenClassification,
-    TaggerModel,
-    TaggerPreTrainedModel,
-    asked_tasks,
-    sentence_lengths,
-)
+from .modeling_tagger import TaggerForTokenClassification
+from .modeling_tagger_base import TaggerModel, TaggerPreTrainedModel, asked_tasks, sentence_lengths
 from .network_part import part_of_networks
 from .network_plan import LayerPlan, layers_read, plan_layers
 from .parallel_lstm import ParallelBiLSTM, TimeReversal

@@ -14,13 +14,8 @@ from torch import Tensor, nn
 from .configuration_sparse_sharing import SparseSharingConfig
 from .mask_plan import MaskPlan, plan_masks
 from .maskable_parameters import stage_prefix
-from .modeling_tagger import (
-    TaggerForTokenClassification,
-    TaggerModel,
-    TaggerPreTrainedModel,
-    asked_tasks,
-    sentence_lengths,
-)
+from .modeling_tagger import TaggerForTokenClassification
+from .modeling_tagger_base import TaggerModel, TaggerPreTrainedModel, asked_tasks, sentence_lengths
 from .parallel_lstm import ParallelBiLSTM, TimeReversal
 from .saved_masks import check_saved_masks
 from .subnet_part import part_of_subnets

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from .learned_mixing import LearnedMixing
-    from .modeling_tagger import TaggerPreTrainedModel
+    from .modeling_tagger_base import TaggerPreTrainedModel
     from .subnets import Subnets
 
 ARCHITECTURE_FILE = "architecture.json"
