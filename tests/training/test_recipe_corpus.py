@@ -7,6 +7,9 @@ import pytest
 from hf_sluice.data.load import load_corpus
 from hf_sluice.data.scheme_conversion import convert_scheme
 from hf_sluice.errors import RecipeError, UserError
+from hf_sluice.hub.cards.sources import Sources
+from hf_sluice.hub.corpus_folder import save_corpus
+from hf_sluice.hub.corpus_origin import CorpusOrigin
 from hf_sluice.recipe import Recipe
 from hf_sluice.tasks import Task
 from hf_sluice.training.recipe_corpus import choose_from_corpus, load_source_corpus, source_tasks
@@ -225,6 +228,37 @@ def test_tasks_of_file_formats_can_be_derived_from(tmp_path):
         match=r"^tasks: 'twin' is described by its corpus; only its weight, decoder or scheme can be set, not",
     ):
         built({"name": "part"}, {"name": "twin", "labels": ["X"]}, **data)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "data"),
+    [
+        (["srl", {"name": "ner", "weight": 2.0, "scheme": "BIOES"}], {"train_domains": ["news"]}),
+        (["pos", "noise", {"name": "twin", "decoder": "linear"}], {"derived_tasks": NOISE}),
+        (["pos_news", "pos_chat", "ner"], {"domain_tasks": "pos", "train_domains": ["news", "chat"]}),
+        (["ner", "pos"], {"disjoint_sentences": {"ner": 20, "chunk": 30}, "max_sentences": {"train": 60}}),
+    ],
+)
+def test_a_saved_corpus_is_chosen_from_as_any_other(tmp_path, tasks, data):
+    save_corpus(load_corpus("demo", **SPLITS), tmp_path / "saved", CorpusOrigin(Sources(), {}))
+    from_saved = {**data, "corpus": "datasets", "root": str(tmp_path), "options": {"path": "saved"}}
+    chosen, expected = built(*tasks, **from_saved), built(*tasks, **data)
+
+    assert content(chosen) == content(expected)
+    assert chosen.tasks == expected.tasks
+    assert [chosen[split].features for split in chosen] == [expected[split].features for split in expected]
+
+
+def test_a_task_that_a_saved_corpus_lacks_is_named(tmp_path):
+    save_corpus(load_corpus("demo", tasks=["pos"], **SPLITS), tmp_path / "saved", CorpusOrigin(Sources(), {}))
+    data = {"corpus": "datasets", "options": {"path": str(tmp_path / "saved")}}
+    for tasks, made in (
+        (["ner"], {}),
+        (["twin"], {"derived_tasks": {"twin": {"source": "ner", "labels": "copy"}}}),
+        (["ner_news"], {"domain_tasks": "ner", "train_domains": ["news"]}),
+    ):
+        with pytest.raises(UserError, match="has no task 'ner'; it has pos"):
+            built(*tasks, **data, **made)
 
 
 @pytest.mark.parametrize(

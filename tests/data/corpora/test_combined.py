@@ -6,6 +6,9 @@ from hf_sluice.data.load import load_corpus
 from hf_sluice.data.sampling import limit_sentences
 from hf_sluice.data.union import unite
 from hf_sluice.errors import DataError, UserError
+from hf_sluice.hub.cards.sources import Sources
+from hf_sluice.hub.corpus_folder import save_corpus
+from hf_sluice.hub.corpus_origin import CorpusOrigin
 
 SIZES = {"train_sentences": 24, "validation_sentences": 4, "test_sentences": 4}
 OTHER = {**SIZES, "seed": 7}
@@ -54,6 +57,19 @@ def test_parts_without_a_task_asked_for_are_left_out():
 def test_a_part_has_all_tasks_of_its_corpus_unless_it_names_some():
     assert names(combined({"tags": TAGS, "demo": {"options": SIZES}})) == ["pos", "chunk", "ner", "srl"]
     assert names(combined({"tags": TAGS, "demo": {"options": SIZES}}, tasks=["srl", "pos"])) == ["srl", "pos"]
+
+
+def test_a_part_may_be_a_saved_corpus_that_knows_its_tasks(tmp_path):
+    save_corpus(load_corpus("demo", **OTHER), tmp_path / "saved", CorpusOrigin(Sources(), {}))
+    saved = {"corpus": "datasets", "options": {"path": "saved"}, "root": str(tmp_path)}
+    part = {**saved, "tasks": ["ner", {"name": "chunk", "weight": 2.0}]}
+    corpus, expected = combined({"tags": TAGS, "spans": part}), combined({"tags": TAGS, "spans": SPANS})
+
+    assert content(corpus) == content(expected)
+    assert [task.weight for task in corpus.tasks] == [1.0, 1.0, 2.0]
+    assert names(combined({"tags": TAGS, "spans": part}, tasks=["chunk"])) == ["chunk"]
+    with pytest.raises(UserError, match=r"^parts\.spans: tasks: at least one is needed"):
+        combined({"spans": saved})
 
 
 def test_sentences_are_limited_per_part():
