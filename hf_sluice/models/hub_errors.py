@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
+
 from huggingface_hub.errors import (
     HfHubHTTPError,
     HFValidationError,
@@ -12,7 +14,8 @@ from huggingface_hub.errors import (
 )
 
 _CONNECTION_ERROR = HfHubHTTPError.__bases__[0]  # of httpx, in whichever version the client uses
-_AGAIN = "nothing was published; the same command can simply be run again"
+_AGAIN = "nothing was published; the same push can simply be done again"
+_PERHAPS = "do the same push again, which does no harm should it have come through"
 _REASONS: dict[type[Exception], str] = {
     HFValidationError: "no name of a repository; user/name is expected, of letters, digits, '-', '_' and '.'",
     LocalTokenNotFoundError: "no token: log in with `hf auth login`, set HF_TOKEN, or give one",
@@ -57,15 +60,17 @@ def _reason(error: Exception) -> str | None:
         return _refusal(error)
     if isinstance(error, _CONNECTION_ERROR):
         return _broken(error)
-    if isinstance(error, ValueError | KeyError):  # of the client's own checks, or where an answer is not what it reads
+    if isinstance(error, JSONDecodeError | KeyError):
+        return f"the Hub gave an answer that its client cannot read; {_AGAIN}"
+    if isinstance(error, ValueError):  # of the client's own checks
         return f"the Hub's client gives up: {_first_line(error)}; nothing was published"
     return None
 
 
 def _broken(error: Exception) -> str:
     if any(of.__name__ == "TimeoutException" for of in type(error).__mro__):
-        return f"the Hub did not answer in time; {_AGAIN}"
-    return f"the connection to the Hub broke ({_first_line(error) or type(error).__name__}); {_AGAIN}"
+        return f"the Hub did not answer in time; {_PERHAPS}"
+    return f"the connection to the Hub broke ({_first_line(error) or type(error).__name__}); {_PERHAPS}"
 
 
 def _refusal(error: HfHubHTTPError) -> str:

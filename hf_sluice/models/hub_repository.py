@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huggingface_hub import HfApi, get_session, hf_hub_url
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, validate_repo_id
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 CARD = "README.md"
 _MAIN = "main"
-_SECONDS = 120.0  # without this the client waits for ever
+_SECONDS = 120.0
+_PHASES = ("connect", "read", "write", "pool")
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,10 @@ def new_branch(repository: Repository, found: Standing) -> Iterator[None]:
     if not found.is_new or found.branch is None:
         yield
         return
-    repository.api.create_branch(
-        repository.name, branch=found.branch, revision=found.commit, exist_ok=True, repo_type=repository.kind
-    )
     try:
+        repository.api.create_branch(
+            repository.name, branch=found.branch, revision=found.commit, exist_ok=True, repo_type=repository.kind
+        )
         yield
     except BaseException:
         _take_back(repository, found.branch, found.commit)
@@ -121,12 +122,18 @@ def new_branch(repository: Repository, found: Standing) -> Iterator[None]:
 def limited_waiting() -> Iterator[None]:
     """Lets the Hub's client wait for two minutes at most, wherever the Hub does not answer."""
     session = get_session()
-    before = session.timeout
-    session.timeout = _SECONDS
+    before = session.event_hooks
+    session.event_hooks = {**before, "request": [*before["request"], _limit_waiting]}
     try:
         yield
     finally:
-        session.timeout = before
+        session.event_hooks = before
+
+
+def _limit_waiting(request: Any) -> None:
+    """Sets limits where there are none; those of the session do not count where the client asks for none by name."""
+    limits = request.extensions.get("timeout") or {}
+    request.extensions["timeout"] = {phase: limits.get(phase) or _SECONDS for phase in _PHASES}
 
 
 def _take_back(repository: Repository, branch: str, commit: str) -> None:
