@@ -12,7 +12,7 @@ from hf_sluice.hub.cards.metadata import EXAMPLE
 from hf_sluice.hub.cards.papers import citations
 from hf_sluice.hub.cards.pictures import sharing_tables
 from hf_sluice.hub.cards.summary import summary
-from hf_sluice.hub.cards.tasks import label_sets, tasks_table
+from hf_sluice.hub.cards.tasks import label_sets, task_words, tasks_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,6 +48,7 @@ def contents(
         "pictures": pictures,
         **_use(record),
         "tasks": table(tasks_table(record)),
+        "task_words": task_words(record, sources),
         "label_sets": label_sets(record),
         "source_lines": list(source_lines(sources)),
         "licence_words": licence_words(sources),

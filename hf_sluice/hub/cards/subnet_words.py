@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hf_sluice.hub.cards.record import CardRecord
     from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 
+_ALIKE = 0.02
+"""Ratios that differ by less than two hundredths are called alike."""
+
 
 def subnet_words(record: CardRecord) -> list[Markdown]:
     """Sentences about the masks of a record's model."""
@@ -45,21 +48,32 @@ def _overlap(measures: Mapping[str, Any]) -> Iterator[Markdown]:
     pairs = sorted(measures["pairs"], key=lambda pair: pair[2])
     if not pairs or all(share == 1 for share in measures["sparsity"].values()):
         return
-    first, second, ratio = pairs[-1]
-    meaning = "of the weights that either of them uses, so many are used by both"
+    meaning = Markdown("of the weights that either of them uses, so many are used by both")
+    (low_first, low_second, low), (first, second, high) = pairs[0], pairs[-1]
     if len(pairs) == 1:
-        yield written("{a} and {b} overlap by {r} ({meaning}).", a=first, b=second, r=_percent(ratio),
-                      meaning=Markdown(meaning))  # fmt: skip
+        yield written("The masks of {a} and {b} overlap by {high}{possible} ({meaning}).", a=first, b=second,
+                      high=_percent(high), meaning=meaning, possible=_possible(measures, first, second))  # fmt: skip
         return
-    low_first, low_second, low = pairs[0]
-    sizes = sorted(measures["weights"][task] for task in (low_first, low_second))
-    yield written(
-        "Most overlap have {a} and {b}, {r} ({meaning}), least {c} and {d}, {low} of at most "
-        "{possible}, since they keep that many weights; all {number} tasks together overlap by {of_all}.",
-        a=first, b=second, r=_percent(ratio), meaning=Markdown(meaning), c=low_first, d=low_second, low=_percent(low),
-        possible=_percent(sizes[0] / sizes[1]),
-        number=len(measures["sparsity"]), of_all=_percent(measures["overlap"]),
-    )  # fmt: skip
+    if high - low < _ALIKE:
+        yield written("The masks of every two tasks overlap by about {high} ({meaning}).", high=_percent(high),
+                      meaning=meaning)  # fmt: skip
+    else:
+        yield written(
+            "The masks of {a} and {b} overlap most, by {high} ({meaning}), those of {c} and {d} least, by "
+            "{low}{possible}.",
+            a=first, b=second, high=_percent(high), meaning=meaning, c=low_first, d=low_second, low=_percent(low),
+            possible=_possible(measures, low_first, low_second),
+        )  # fmt: skip
+    number = len(measures["sparsity"])
+    yield written("All {number} overlap by {of_all}.", number=number, of_all=_percent(measures["overlap"]))
+
+
+def _possible(measures: Mapping[str, Any], *tasks: str) -> Markdown:
+    """The most by which two tasks could overlap, where they keep unequal numbers of weights."""
+    few, many = sorted(measures["weights"][task] for task in tasks)
+    if 1 - few / many < _ALIKE:
+        return Markdown("")
+    return written(" (of {possible} that are possible, one keeping fewer)", possible=_percent(few / many))
 
 
 def _origin(record: CardRecord) -> Iterator[Markdown]:

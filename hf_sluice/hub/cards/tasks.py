@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hf_sluice.data.task_descriptions import describe_task
 from hf_sluice.evaluation.tables import NOTHING, TextTable
 from hf_sluice.hub.cards.markdown import Markdown, folded, written
 from hf_sluice.hub.cards.scores import METRIC_NAMES
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hf_sluice.hub.cards.record import CardRecord
+    from hf_sluice.hub.cards.sources import Sources
     from hf_sluice.tasks import Task
 
 
@@ -31,6 +33,17 @@ def tasks_table(record: CardRecord) -> TextTable:
         for task in record.tasks
     )
     return TextTable("Tasks", ("task", "gives each word", "scheme", "decoder", "judged by", "λ"), rows, 5)
+
+
+def task_words(record: CardRecord, sources: Sources) -> list[Markdown]:
+    """What the tasks of corpora that are known label, one line each."""
+    return [
+        written("{task}: {words}{of}", task=task.name, words=Markdown(words), of=Markdown(of))
+        for task in record.tasks
+        for source in sources.corpora
+        if (words := describe_task(source.name, task.name)) is not None
+        for of in [f" ({source.title})" if len(sources.corpora) > 1 else ""]
+    ]
 
 
 def label_sets(record: CardRecord) -> list[Markdown]:

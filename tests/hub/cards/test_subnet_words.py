@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from hf_sluice.hub.cards.subnet_words import subnet_words
 from tests.analysis.small_subnets import small_search
-from tests.hub.cards.small_records import NER, POS, new_sparse_model, recipe_of, record_of
+from tests.hub.cards.small_records import AGE, NER, POS, new_sparse_model, recipe_of, record_of
 
 SPARSE = {"model": {"model_type": "sparse_sharing"}}
 
 
 def words_of(shares, **fields):
-    tasks = (POS, NER)[: len(shares)]
+    tasks = (POS, NER, AGE)[: len(shares)]
     model = new_sparse_model(tasks, dict(zip((task.name for task in tasks), shares, strict=True)))
     return subnet_words(record_of(tasks, model=model, **fields))
 
@@ -25,7 +25,10 @@ def test_what_each_task_keeps_and_what_they_share_is_said():
 
     assert kept.endswith("weights that are masked, these shares remain: pos 50 % and ner 25 %.")
     assert together == "Together the tasks use 50 % of them."
-    assert overlap.startswith("pos and ner overlap by 50 % (of the weights that either of them uses")
+    assert overlap == (
+        "The masks of pos and ner overlap by 50 % (of 50 % that are possible, one keeping fewer) (of the weights that "
+        "either of them uses, so many are used by both)."
+    )
 
 
 def test_masks_that_keep_everything_are_hard_sharing():
@@ -42,11 +45,17 @@ def test_one_task_overlaps_with_none():
 
 
 def test_of_several_pairs_the_most_and_the_least_are_named_with_what_is_possible():
-    words = searched_words()
+    most_and_least, of_all = words_of((0.5, 0.45, 0.1))[2:]
 
-    assert "Most overlap have task0 and task" in words
-    assert "% of at most " in words
-    assert "all 3 tasks together overlap by" in words
+    assert most_and_least == (
+        "The masks of pos and ner overlap most, by 90 % (of the weights that either of them uses, so many are used by "
+        "both), those of pos and age least, by 20 % (of 20 % that are possible, one keeping fewer)."
+    )
+    assert of_all == "All 3 overlap by 20 %."
+
+
+def test_overlaps_that_differ_by_little_are_not_told_apart():
+    assert words_of((0.5, 0.5, 0.5))[2].startswith("The masks of every two tasks overlap by about 100 %")
 
 
 def test_the_search_is_told_with_its_choice_and_how_close_its_candidates_are():

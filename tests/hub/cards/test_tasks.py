@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from hf_sluice.hub.cards.tasks import label_sets, tasks_table
+from hf_sluice.data.corpus_sources import source_of
+from hf_sluice.hub.cards.sources import Sources
+from hf_sluice.hub.cards.tasks import label_sets, task_words, tasks_table
 from hf_sluice.tasks import Task
 from tests.hub.cards.small_records import AGE, NER, POS, full_record, record_of
 
@@ -26,6 +28,18 @@ def test_label_sets_are_folded_in_the_order_of_their_ids_with_their_counts():
 
 
 def test_labels_stay_text():
-    (text,) = label_sets(record_of((Task("pos", ("</details>", "a|b", "*", "\n# x")),)))
+    (text,) = label_sets(record_of((Task("pos", ("</details>", "a|b", "*", "\n# x", "\ud800")),)))
 
-    assert text.split("\n")[3] == "`</details>` · `a|b` · `*` · `⟨U+000A⟩# x`"
+    assert text.split("\n")[3] == "`</details>` · `a|b` · `*` · `⟨U+000A⟩# x` · ⟨U+D800⟩"
+
+
+def test_the_tasks_of_corpora_that_are_known_are_told_in_words():
+    several = Sources((source_of("gum"), source_of("ewt")))
+
+    assert task_words(record_of(), Sources((source_of("wnut17"),))) == [
+        "ner: names of corporations, creative works, groups, places, persons and products"
+    ]
+    assert task_words(record_of((POS,)), several) == [
+        f"pos: part-of-speech tags of the Penn Treebank ({source_of(name).title})" for name in ("gum", "ewt")
+    ]
+    assert task_words(record_of(), Sources()) == []
