@@ -11,7 +11,9 @@ from hf_sluice.training.objectives.settings import ObjectiveSettings
 from hf_sluice.training.pruning.settings import MaskSettings
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
-RECIPES = sorted((Path(__file__).parents[1] / "recipes").glob("*.yaml"))
+RECIPES = sorted(
+    path for folder in ("recipes", "recipes/reference") for path in (Path(__file__).parents[1] / folder).glob("*.yaml")
+)
 
 
 @pytest.fixture
