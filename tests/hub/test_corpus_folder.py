@@ -51,7 +51,7 @@ def test_a_saved_corpus_comes_back_with_its_tasks_gaps_and_numbers(saved):
 
 
 def test_what_was_chosen_and_converted_comes_back(saved):
-    corpus = convert_scheme(keep_domains(load_demo_corpus(0, 24, 8, 8), {"train": "travel"}), "ner", "BIOES")
+    corpus = convert_scheme(keep_domains(load_demo_corpus(0, 24, 8, 8), "travel"), "ner", "BIOES")
     same(load_corpus("datasets", path=saved(corpus)), corpus)
 
 

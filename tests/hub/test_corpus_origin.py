@@ -62,6 +62,17 @@ def test_of_a_pushed_corpus_too_and_of_the_parts_of_a_combined_one(hub, tmp_path
     assert not found.may_be_published
 
 
-def test_of_a_data_set_that_says_nothing_nothing_is_known(tmp_path):
+def test_of_parts_in_folders_of_their_own(tmp_path):
+    SAID.write(tmp_path)
+    theirs = {"corpus": "datasets", "tasks": ["pos"], "root": str(tmp_path.parent), "options": {"path": tmp_path.name}}
+    for part, root in ((theirs, None), ({**theirs, "root": None}, str(tmp_path.parent))):
+        found = origin({"corpus": "combined", "root": root, "options": {"parts": {"theirs": part}}})
+        assert found.names == ("ontonotes",)
+
+
+@pytest.mark.parametrize("said", [None, TaskFile(SAID.tasks)])
+def test_of_a_data_set_that_says_nothing_nothing_is_known(tmp_path, said):
+    if said is not None:
+        said.write(tmp_path)
     found = origin({"corpus": "datasets", "options": {"path": str(tmp_path)}}, [{"name": "pos"}])
     assert (found.names, found.sources.unknown, found.may_be_published) == ((), ("datasets",), True)
