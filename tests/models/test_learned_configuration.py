@@ -302,5 +302,6 @@ def test_a_configuration_shares_nothing_with_the_architecture():
     config = configured(model, architecture)
     config.tasks[0]["name"] = "changed"
     config.tasks[1]["labels"].append("changed")
+    model.config.tasks[0]["labels"].append("changed")
     assert architecture.tasks == before
     assert np.isfinite(architecture.mixing.alpha).all()

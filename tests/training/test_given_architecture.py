@@ -9,7 +9,7 @@ from hf_sluice.checkout import package_commit
 from hf_sluice.errors import RecipeError
 from hf_sluice.experiments.mask_search import search_masks
 from hf_sluice.models.sharing_architecture import SharingArchitecture
-from hf_sluice.recipe import Recipe
+from hf_sluice.recipe import Recipe, load_recipe
 from hf_sluice.training.building import check_model_section
 from hf_sluice.training.run import train_recipe
 from hf_sluice.training.run_folder import RunFolder
@@ -58,6 +58,9 @@ def test_a_frozen_architecture_is_kept_bit_for_bit(hf_sluice, hub, demo_run, tmp
         "tasks": {},
     }
     assert RunFolder(tmp_path / "run" / "single_task" / "ner").read_results()["parameters"] < results["parameters"]
+    assert (tmp_path / "run" / "recipe.yaml").read_text(encoding="utf-8") == recipe.to_yaml()
+    assert hf_sluice("train", tmp_path / "frozen.yaml", "--resume").code == 0
+    assert load_recipe(tmp_path / "run" / "single_task" / "ner" / "recipe.yaml").architecture is None
     config = json.loads((tmp_path / "run" / "single_task" / "ner" / "model" / "config.json").read_text())
     assert (config["hidden_size"], config["num_layers"], config["sharing"]) == (8, 2, "single_task")
 
