@@ -61,8 +61,6 @@ class SentenceTagger:
         Args:
             sentences: of at least one word each.
         """
-        if not sentences:
-            return []
         was_training = self.model.training
         self.model.eval()
         try:

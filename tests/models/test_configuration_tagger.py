@@ -28,6 +28,7 @@ def test_every_decoder_is_accepted_and_read_back(configuration, decoder, constra
     [
         ({"decoder": "crf"}, "decoder 'crf' is none of mlp, linear, mlp_crf, linear_crf"),
         ({"constrained_decoding": 1}, "constrained_decoding should be true or false, not 1"),
+        ({"single_task_output": "ner"}, "single_task_output should be true or false, not 'ner'"),
         (
             {"tasks": [{**POS, "decoder": "crf"}]},
             "tasks: the decoder of 'pos', 'crf', is none of mlp, linear, mlp_crf, linear_crf",
