@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hf_sluice.data import corpus_citations as cite
+from hf_sluice.data.corpus_notices import WORDNET
 
 _SHARE_ALIKE = "Creative Commons Attribution-ShareAlike 4.0"
 _ATTRIBUTION = "Creative Commons Attribution 4.0"
@@ -30,6 +31,7 @@ class CorpusSource:
         licence_text: the licence in words, and what it demands.
         languages: ISO 639-1 codes.
         citation: BibTeX; empty where there is nothing to cite.
+        notice: what the licence wants to stand on every copy, word for word; empty where it wants nothing of the kind.
         may_be_published: whether the licence lets a copy be given to anyone.
         limits: what who uses it should know.
     """
@@ -41,6 +43,7 @@ class CorpusSource:
     licence_text: str
     languages: tuple[str, ...] = ("en",)
     citation: str = ""
+    notice: str = ""
     may_be_published: bool = True
     limits: tuple[Limit, ...] = ()
 
@@ -165,6 +168,7 @@ _SOURCES = (
             "All rights reserved."
         ),
         citation=cite.SEMCOR,
+        notice=WORDNET,
         limits=(
             Limit("The texts were printed in 1961."),
             Limit("There is no published split; the one here is made by documents."),

@@ -61,6 +61,7 @@ def dataset_card(corpus: TaggingCorpus, origin: CorpusOrigin, folder: Path, plac
         "settings": fenced(yaml.safe_dump(origin.settings, sort_keys=False, allow_unicode=True), "yaml"),
         "notes": corpus.notes,
         "limits": list(_limits(statistics, origin)),
+        "notices": [fenced(source.notice, "text") for source in origin.sources.corpora if source.notice],
         "citations": [fenced(source.citation, "bibtex") for source in origin.sources.corpora if source.citation],
     }
     return render(values, TEMPLATE)

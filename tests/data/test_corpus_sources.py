@@ -44,3 +44,11 @@ def test_citations_are_bibtex(corpus: str) -> None:
 def test_only_the_corpus_of_the_consortium_may_not_be_published() -> None:
     sources = [source_of(corpus) for corpus in NAMED]
     assert [source.name for source in sources if source and not source.may_be_published] == ["ontonotes"]
+
+
+@pytest.mark.real_data
+def test_the_notice_of_wordnet_is_that_of_the_corpus(data_root):
+    published = (data_root / "semcor" / "LICENSE.txt").read_text(encoding="utf-8")
+    semcor = source_of("semcor")
+    assert semcor is not None
+    assert semcor.notice == "\n".join(line.rstrip() for line in published.rstrip().split("\n"))

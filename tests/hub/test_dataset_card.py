@@ -62,6 +62,11 @@ def test_what_is_published_nowhere_is_loaded_from_its_folder(card, tmp_path, mon
     assert capsys.readouterr().out.startswith("['w00', 'w01']\n(Task(name='pos'")
 
 
+def test_a_notice_that_the_licence_asks_for_stands_in_the_card(card):
+    semcor = source_of("semcor")
+    assert f"```text\n{semcor.notice}\n```" in card(layered_corpus(), CorpusOrigin(Sources((semcor,)), {}))
+
+
 def test_names_from_elsewhere_are_harmless(card, tmp_path):
     pairs = zip(HOSTILE, reversed(HOSTILE), strict=True)
     sentences = [Sentence(["a"], {"x": [label]}, "s", domain) for label, domain in pairs]
