@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hf_sluice.errors import ModelFolderError, RecipeError
@@ -49,10 +50,10 @@ class GivenArchitecture:
         return MaskSet(self.learned.masks_for(tasks, self.settings.tasks))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for the record of a run: where it comes from, and what it was."""
+        """Plain values for the record of a run: where it comes from (of a folder the name alone), and what it was."""
         origin = self.learned.origin
         return {
-            "source": self.settings.source,
+            "source": origin.model or Path(self.settings.source).resolve().name,
             "revision": origin.revision,
             "sha256": self.learned.digest,
             "learn": self.settings.learn,

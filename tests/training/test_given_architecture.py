@@ -83,6 +83,7 @@ def test_learning_goes_on_from_a_learned_architecture(demo_run, tmp_path):
     assert (start.mixing.sharing, start.hidden_size) == ("sluice", 12)
     assert not np.array_equal(np.float32(results["alpha"]), start.mixing.alpha)
     assert results["system"] == "architecture as start"
+    assert results["architecture"]["source"] == demo_run.name  # not where it lies on this machine
     assert (results["architecture"]["revision"], results["architecture"]["tasks"]) == (None, mapped["tasks"])
 
 
