@@ -54,3 +54,11 @@ def test_a_figure_that_cannot_be_drawn_leaves_what_was_there(tmp_path):
     with pytest.raises(ValueError, match="nothing"):
         save_figure(broken, path)
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.png", "whole")]
+
+
+def test_it_is_as_fine_as_asked_for(tmp_path):
+    for dots in (50, 150):
+        save_figure(figure(), tmp_path / f"{dots}.png", dots_per_inch=dots)
+
+    with Image.open(tmp_path / "50.png") as coarse, Image.open(tmp_path / "150.png") as fine:
+        assert fine.width == pytest.approx(3 * coarse.width, rel=0.1)

@@ -13,8 +13,8 @@ from hf_sluice.evaluation.evaluator import main_score
 from hf_sluice.hub.cards.record import CardRecord
 from hf_sluice.hub.cards.summary import sharing_words
 from hf_sluice.hub.model_card import write_model_card
-from hf_sluice.hub.push import push
-from hf_sluice.models.hub_publishing import Target
+from hf_sluice.models.travelling_code import add_code
+from hf_sluice.prediction.model_folder import load_tagger
 from hf_sluice.tasks import Task
 from hf_sluice.training.run_folder import RunFolder
 from tests.hub.card_checks import assert_well_formed, pattern_of, snippets
@@ -28,7 +28,7 @@ from tests.hub.cards.small_records import (
     results_of,
     save_run,
 )
-from tests.hub_client import environment, use_hub
+from tests.hub_client import environment
 from tests.hub_server import hub_server
 
 RUNS = ("demo_run", "sparse_run")
@@ -83,21 +83,22 @@ def test_its_results_are_those_of_the_run(cards, name, request):
 
 
 @pytest.mark.slow
-def test_its_examples_run(tmp_path, demo_run, sparse_run):
+def test_its_examples_run(tmp_path, cards, demo_run, sparse_run):
     alone = tmp_path / "alone"
     shutil.copytree(demo_run / "model", alone)
     write_model_card(alone, alone, run_folder=demo_run, repo_id=None)
     examples = [(str(alone), *snippet) for snippet in snippets((alone / "README.md").read_text(encoding="utf-8"))]
-    with hub_server() as hub, pytest.MonkeyPatch.context() as patch:
-        use_hub(hub.url, tmp_path / "here", patch)
+    with hub_server() as hub:
         for name, run in zip(RUNS, (demo_run, sparse_run), strict=True):
-            push(str(run), Target(f"user/{name}", "first"))
-            page = hub.repository(f"user/{name}").files()["README.md"].decode()
+            staged = tmp_path / name
+            shutil.copytree(run / "model", staged)
+            add_code(staged, load_tagger(str(staged)).model)
+            hub.repository(f"user/{name}").put({path.name: path.read_bytes() for path in staged.iterdir()})
+            page = (cards / name / "README.md").read_text(encoding="utf-8")
             examples += [(str(tmp_path), *snippet) for snippet in snippets(page)]
         (tmp_path / "examples.json").write_text(json.dumps(examples), encoding="utf-8")
-        script = Path(__file__).with_name("run_snippets.py")
         done = subprocess.run(
-            [sys.executable, script, tmp_path / "examples.json"],
+            [sys.executable, Path(__file__).with_name("run_snippets.py"), tmp_path / "examples.json"],
             env=environment(hub.url, tmp_path / "there") | {"PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
             text=True,

@@ -53,6 +53,7 @@ def _overlap(measures: Mapping[str, Any]) -> Iterator[Markdown]:
     if len(pairs) == 1:
         yield written("The masks of {a} and {b} overlap by {high}{possible} ({meaning}).", a=first, b=second,
                       high=_percent(high), meaning=meaning, possible=_possible(measures, first, second))  # fmt: skip
+        yield _by_chance(measures, first, second)
         return
     if high - low < _ALIKE:
         yield written("The masks of every two tasks overlap by about {high} ({meaning}).", high=_percent(high),
@@ -64,8 +65,17 @@ def _overlap(measures: Mapping[str, Any]) -> Iterator[Markdown]:
             a=first, b=second, high=_percent(high), meaning=meaning, c=low_first, d=low_second, low=_percent(low),
             possible=_possible(measures, low_first, low_second),
         )  # fmt: skip
+    yield _by_chance(measures, first, second)
     number = len(measures["sparsity"])
     yield written("All {number} overlap by {of_all}.", number=number, of_all=_percent(measures["overlap"]))
+
+
+def _by_chance(measures: Mapping[str, Any], *tasks: str) -> Markdown:
+    """How far the masks of two tasks would overlap, were each drawn at random."""
+    one, other = (measures["sparsity"][task] for task in tasks)
+    both = one * other
+    return written("Drawn at random, masks of the sizes of {pair} would overlap by about {ratio}.",
+                   pair=listed(tasks), ratio=_percent(both / (one + other - both)))  # fmt: skip
 
 
 def _possible(measures: Mapping[str, Any], *tasks: str) -> Markdown:

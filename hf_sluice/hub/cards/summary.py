@@ -108,7 +108,8 @@ def _gains(scores: CardScores) -> Iterator[Markdown]:
             shown.append(written("{task} {sign}", task=task.name, sign=Markdown(sign)))
     if shown:
         yield written(
-            "Beside one model per task, trained in the same way, that is (all test sentences, {points}): {changes}.",
+            "Against one model per task, trained in the same way, the differences are (all test sentences, {points}): "
+            "{changes}.",
             points=Markdown(_units(scores)), changes=listed(shown),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ def searched_words(**masks):
 
 
 def test_what_each_task_keeps_and_what_they_share_is_said():
-    kept, together, overlap = words_of((0.5, 0.25))
+    kept, together, overlap, chance = words_of((0.5, 0.25))
 
     assert kept.endswith("weights that are masked, these shares remain: pos 50 % and ner 25 %.")
     assert together == "Together the tasks use 50 % of them."
@@ -29,6 +29,7 @@ def test_what_each_task_keeps_and_what_they_share_is_said():
         "The masks of pos and ner overlap by 50 % (of 50 % that are possible, one keeping fewer) (of the weights that "
         "either of them uses, so many are used by both)."
     )
+    assert chance == "Drawn at random, masks of the sizes of pos and ner would overlap by about 20 %."
 
 
 def test_masks_that_keep_everything_are_hard_sharing():
@@ -45,12 +46,13 @@ def test_one_task_overlaps_with_none():
 
 
 def test_of_several_pairs_the_most_and_the_least_are_named_with_what_is_possible():
-    most_and_least, of_all = words_of((0.5, 0.45, 0.1))[2:]
+    most_and_least, chance, of_all = words_of((0.5, 0.45, 0.1))[2:]
 
     assert most_and_least == (
         "The masks of pos and ner overlap most, by 90 % (of the weights that either of them uses, so many are used by "
         "both), those of pos and age least, by 20 % (of 20 % that are possible, one keeping fewer)."
     )
+    assert chance == "Drawn at random, masks of the sizes of pos and ner would overlap by about 31 %."
     assert of_all == "All 3 overlap by 20 %."
 
 

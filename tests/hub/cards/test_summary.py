@@ -29,8 +29,8 @@ def test_a_model_is_told_by_what_it_does_on_what_and_how_well():
     assert quality == (
         "On test sentences of the domains trained on (mean over the domains) it scores pos 75.00 % accuracy and ner "
         f"{100 * mean_f1('blog', 'news'):.2f} % span F1. On test sentences of the domain held out it scores pos 60.00 "
-        f"% accuracy and ner {100 * mean_f1('chat'):.2f} % span F1. Beside one model per task, trained in the same "
-        f"way, that is (all test sentences, percentage points): pos −10.00 and ner −{100 * change:.2f}."
+        f"% accuracy and ner {100 * mean_f1('chat'):.2f} % span F1. Against one model per task, trained in the same "
+        f"way, the differences are (all test sentences, percentage points): pos −10.00 and ner −{100 * change:.2f}."
     )
     assert sharing.startswith("Every network draws")
 
