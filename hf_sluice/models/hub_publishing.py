@@ -139,7 +139,7 @@ def _publish(
     old = found.pushed - files.keys() - {CARD, PUSHED_FILES}
     deleted = tuple(sorted(path for path in old if not spares(path)))
     sizes = {path: file.stat().st_size for path, file in files.items()}
-    listed = write_list({*files, *old} - {*deleted})
+    listed = write_list({*files, *old, *(found.pushed & {CARD})} - {*deleted})
     additions = [CommitOperationAdd(path, _content(file)) for path, file in files.items()]
     additions.append(CommitOperationAdd(PUSHED_FILES, listed))
     tell(f"Uploading {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB, to {name}")
