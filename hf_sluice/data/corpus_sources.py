@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hf_sluice.data import corpus_citations as cite
 from hf_sluice.data.corpus_notices import WORDNET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SHARE_ALIKE = "Creative Commons Attribution-ShareAlike 4.0"
 _ATTRIBUTION = "Creative Commons Attribution 4.0"
@@ -48,13 +51,22 @@ class CorpusSource:
     limits: tuple[Limit, ...] = ()
 
 
-def source_of(corpus: str) -> CorpusSource | None:
+def source_of(corpus: str, options: Mapping[str, Any] | None = None) -> CorpusSource | None:
     """What is known of a corpus; None for mere file formats, and for ``combined``, which is made of others.
 
     Args:
         corpus: a name that ``load_corpus`` knows.
+        options: those it is loaded with; some let texts in that are under another licence.
     """
-    return _BY_NAME.get(corpus)
+    source = _BY_NAME.get(corpus)
+    if source is None or corpus != "gum" or not (options or {}).get("uncertain_licences"):
+        return source
+    text = f"{source.licence_text} {_UNCERTAIN}"
+    return replace(source, title=_WHOLE_GUM, licence_text=text, may_be_published=False)
+
+
+_WHOLE_GUM = "GUM, the Georgetown University Multilayer corpus 11.1.0, with documents of uncertain licence"
+_UNCERTAIN = "That of the genre conversation and of GUM_court_carpet is not beyond doubt."
 
 
 _SOURCES = (

@@ -46,6 +46,14 @@ def test_only_the_corpus_of_the_consortium_may_not_be_published() -> None:
     assert [source.name for source in sources if source and not source.may_be_published] == ["ontonotes"]
 
 
+def test_texts_of_uncertain_licence_may_not_be_published_either() -> None:
+    openly, everything = source_of("gum", {"named_only": True}), source_of("gum", {"uncertain_licences": True})
+    assert openly == source_of("gum")
+    assert everything is not None
+    assert not everything.may_be_published
+    assert "not beyond doubt" in everything.licence_text
+
+
 @pytest.mark.real_data
 def test_the_notice_of_wordnet_is_that_of_the_corpus(data_root):
     published = (data_root / "semcor" / "LICENSE.txt").read_text(encoding="utf-8")

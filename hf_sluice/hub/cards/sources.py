@@ -41,7 +41,7 @@ class Sources:
         if recipe is None:
             return cls()
         used = list(_used(recipe.data.corpus, recipe.data.options))
-        known = {name: source for name, _ in used if (source := source_of(name)) is not None}
+        known = {name: source for name, options in used if (source := source_of(name, options)) is not None}
         unknown = dict.fromkeys(name for name, _ in used if name not in known)
         root = Path(recipe.data.root or "")
         hub = {options["path"]: options.get("revision") for name, options in used if _is_on_hub(name, options, root)}
