@@ -53,7 +53,7 @@ class RunFolder:
             return
         if not resume:
             raise UserError(f"{self.path}: holds a run already; use --resume to continue it or --overwrite")
-        if self._recipe.read_text(encoding="utf-8") != recipe.to_yaml():
+        if not self._is_of(recipe):
             raise UserError(f"{self._recipe}: the run was begun with another recipe or seed; use --overwrite")
 
     def open(self, recipe: Recipe, *, overwrite: bool) -> None:
@@ -117,6 +117,16 @@ class RunFolder:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelFolderError(f"{self._results}: damaged ({error})") from None
         return values
+
+    def _is_of(self, recipe: Recipe) -> bool:
+        """Whether the run was begun with this recipe, perhaps when recipes had fewer fields."""
+        text = self._recipe.read_text(encoding="utf-8")
+        if text == recipe.to_yaml():
+            return True
+        try:
+            return type(recipe).model_validate(yaml.safe_load(text)) == recipe
+        except (yaml.YAMLError, ValueError):  # also pydantic's own
+            return False
 
     def _remove_run(self) -> None:
         for path in (self._results, self._recipe, self.masks, self.path / "metrics.jsonl"):

@@ -50,6 +50,17 @@ def test_resuming_or_overwriting_nothing_begins_a_run(folder, overwrite):
     assert list(contents(folder)) == ["recipe.yaml"]
 
 
+def test_a_run_that_was_begun_when_recipes_had_fewer_fields_is_resumed(folder):
+    folder.open(recipe_of(), overwrite=False)
+    recipe = folder.path / "recipe.yaml"
+    recipe.write_text(recipe.read_text().replace("architecture: null\n", ""))
+
+    folder.check(recipe_of(), resume=True, overwrite=False)
+    recipe.write_text("tasks: [pos, [")
+    with pytest.raises(UserError, match="another recipe"):
+        folder.check(recipe_of(), resume=True, overwrite=False)
+
+
 def test_a_run_that_is_there_is_not_touched_unasked(folder):
     folder.open(recipe_of(), overwrite=False)
     before = contents(folder)
