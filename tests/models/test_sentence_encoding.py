@@ -24,7 +24,7 @@ ATTRIBUTES = (
 
 
 def library_encoding(words: list[str], padded: int):
-    tokenizer = Tokenizer(WordLevel({"[PAD]": 0, "[UNK]": 1}, unk_token="[UNK]"))  # noqa: S106
+    tokenizer = Tokenizer(WordLevel({"[PAD]": 0, "[UNK]": 1}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
     tokenizer.post_processor = TemplateProcessing(single="$A:0", special_tokens=[])  # as transformers sets it
     if padded:
