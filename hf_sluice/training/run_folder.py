@@ -7,6 +7,8 @@ import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from hf_sluice.checkout import package_commit
 from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.evaluation.evaluator import ScoreRow
