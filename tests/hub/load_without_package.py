@@ -51,9 +51,8 @@ def main(folder, target):
         "sparse": look("user/sparse"),
         "folder": look(folder),
     }
-    model = AutoModelForTokenClassification.from_pretrained("user/sparse", trust_remote_code=True)
-    tokenizer = AutoTokenizer.from_pretrained("user/sparse", trust_remote_code=True)
-    model.push_to_hub("user/again", tokenizer=tokenizer)
+    tagger = pipeline("multitask-token-classification", model="user/sparse", trust_remote_code=True)
+    tagger.model.push_to_hub("user/again", tokenizer=tagger.tokenizer)
     huggingface_hub.constants.HF_HUB_OFFLINE = True
     found["offline"] = look("user/sluice")
     tensors = {f"{where}/{name}": of for where, (of_one, _) in found.items() for name, of in of_one.items()}

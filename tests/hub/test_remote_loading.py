@@ -17,6 +17,8 @@ from tests.hub.bare_environment import PYTHON, make_bare_environment
 from tests.hub_client import environment, use_hub
 from tests.hub_server import hub_server
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = ["The old bank raised the price of the new loan .", "Ann Lee met 12 people .", ""]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from hf_sluice.errors import ModelFolderError, UserError
 from hf_sluice.hub.staged_folder import stage
@@ -118,3 +119,16 @@ def test_an_unfinished_run_or_none_is_refused(run, tmp_path):
             stage(str(name), tmp_path, "user/repo")
     with pytest.raises(ModelFolderError, match="no such folder"):
         stage("./nosuch", tmp_path, "user/repo")
+
+
+@pytest.mark.usefixtures("plain_card")
+def test_a_folder_that_does_not_load_as_the_same_model_is_not_published(run, tmp_path, monkeypatch):
+    weights = load_file(run / "model" / "model.safetensors")
+    name, value = next(iter(weights.items()))
+
+    def damage(folder, _):
+        save_file({**weights, name: value + 1}, folder / "model.safetensors", {"format": "pt"})
+
+    monkeypatch.setattr("hf_sluice.hub.staged_folder.add_code", damage)
+    with pytest.raises(UserError, match=f"{name} does not come back as it was saved; nothing was published"):
+        stage(str(run), tmp_path, "user/repo")
