@@ -20,6 +20,7 @@ def test_of_a_model_alone_the_vocabulary_is_known_and_that_nothing_else_is():
     assert "of other words it sees their characters alone" in found
     assert "No scores of it are on record." in found
     assert "do not occur in training" not in found
+    assert "Of the labels of" not in found
     assert "Texts unlike those of its training data, of other subjects" in found
 
 
