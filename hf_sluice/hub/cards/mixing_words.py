@@ -31,6 +31,8 @@ def mixing_words(model: SluiceForTokenClassification) -> list[Markdown]:
     sharing = Sharing.of_model(model)
     if len(sharing.tasks) == 1:
         return [Markdown("There is one task, so there was nothing to share.")]
+    if not (np.isfinite(sharing.alpha).all() and np.isfinite(sharing.beta).all()):
+        return [Markdown("α or β hold values that are not finite: its training went astray.")]
     return [*_of_alpha(model, sharing), *_of_beta(model, sharing)]
 
 

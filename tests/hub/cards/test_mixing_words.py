@@ -104,3 +104,11 @@ def test_one_task_shares_nothing():
 
 def test_one_layer_leaves_nothing_to_choose():
     assert "β" not in " ".join(mixing_words(model_of(num_layers=1)))
+
+
+def test_of_values_that_are_no_numbers_nothing_else_is_said():
+    model = model_of()
+    with torch.no_grad():
+        model.sluice.alpha_weights.free[0] = torch.nan
+
+    assert mixing_words(model) == ["α or β hold values that are not finite: its training went astray."]
