@@ -67,5 +67,5 @@ def test_what_cannot_be_fetched_is_said_in_one_line(pushed):
         assert str(caught.value).startswith(f"{name}: {message}")
         assert "\n" not in str(caught.value)
     pushed.faults.append(Fault("429"))
-    with pytest.raises(ModelFolderError, match=r"user/other: no such folder, and no model .* \(.*429"):
+    with pytest.raises(ModelFolderError, match=r"user/other: no such folder, and no model .* \(.+\)"):
         find_model("user/other")
