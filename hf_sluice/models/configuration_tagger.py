@@ -200,5 +200,8 @@ def _check_task(task: Any) -> None:
 def _check_labels(task: str, labels: Any) -> None:
     if not isinstance(labels, list | tuple) or not all(isinstance(label, str) for label in labels):
         raise ValueError(f"tasks: the labels of {task!r} should be a list of texts, not {labels!r:.80}")
+    for label in labels:
+        if any("\ud800" <= character <= "\udfff" for character in label):
+            raise ValueError(f"tasks: label {label!a} of {task!r} has half of a character, which no file can hold")
     if len(set(labels)) != len(labels):
         raise ValueError(f"tasks: a label of {task!r} stands twice")

@@ -71,6 +71,10 @@ def test_labels_of_which_no_sentence_can_be_made_are_no_mistake_where_nothing_is
         ({**POS, "labels": "NV"}, "the labels of 'pos' should be a list of texts, not 'NV'"),
         ({**POS, "labels": [0, 1]}, "the labels of 'pos' should be a list of texts, not [0, 1]"),
         ({**POS, "labels": ["N", "N"]}, "a label of 'pos' stands twice"),
+        (
+            {**POS, "labels": ["N", "\ud83d"]},
+            "label '\\ud83d' of 'pos' has half of a character, which no file can hold",
+        ),
     ],
 )
 def test_what_is_no_task_is_named(task, message):
