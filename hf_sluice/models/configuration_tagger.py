@@ -202,6 +202,6 @@ def _check_labels(task: str, labels: Any) -> None:
         raise ValueError(f"tasks: the labels of {task!r} should be a list of texts, not {labels!r:.80}")
     for label in labels:
         if any("\ud800" <= character <= "\udfff" for character in label):
-            raise ValueError(f"tasks: label {label!a} of {task!r} has half of a character, which no file can hold")
+            raise ValueError(f"tasks: label {label!a} of {task!r} has half of a character")
     if len(set(labels)) != len(labels):
         raise ValueError(f"tasks: a label of {task!r} stands twice")

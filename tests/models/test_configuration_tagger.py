@@ -73,7 +73,7 @@ def test_labels_of_which_no_sentence_can_be_made_are_no_mistake_where_nothing_is
         ({**POS, "labels": ["N", "N"]}, "a label of 'pos' stands twice"),
         (
             {**POS, "labels": ["N", "\ud83d"]},
-            "label '\\ud83d' of 'pos' has half of a character, which no file can hold",
+            "label '\\ud83d' of 'pos' has half of a character",
         ),
     ],
 )
