@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import huggingface_hub.constants
 import huggingface_hub.hf_api
@@ -56,8 +57,22 @@ def use_hub(url: str, home: Path, monkeypatch: pytest.MonkeyPatch, token: str = 
     for name, value in values.items():
         monkeypatch.setattr(huggingface_hub.constants, name, value, raising=False)
     monkeypatch.setattr(huggingface_hub.hf_api.api, "endpoint", url)
+    _redirect(url, monkeypatch)
     _use_hub_in_transformers(home, monkeypatch)
     _use_hub_in_datasets(url, monkeypatch)
+
+
+def _redirect(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of older clients some calls go to the Hub whatever the endpoint is."""
+    port = urlsplit(url).port
+
+    def to_the_tests(request: Any) -> None:
+        if request.url.host == "huggingface.co":
+            request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=port)
+
+    session = huggingface_hub.get_session()
+    hooks = session.event_hooks
+    monkeypatch.setattr(session, "event_hooks", {**hooks, "request": [to_the_tests, *hooks["request"]]})
 
 
 def _use_hub_in_transformers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
