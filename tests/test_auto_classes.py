@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What must hold whatever was imported first; each order runs in a process of its own.
+# What must hold whatever was imported first.
 KNOWN = """
 from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification, AutoTokenizer
 from transformers.models.auto.tokenization_auto import TOKENIZER_MAPPING
@@ -28,23 +28,39 @@ assert AutoModelForTokenClassification._model_mapping[SluiceConfig] is SluiceFor
 assert TOKENIZER_MAPPING[SluiceConfig] is TaggerTokenizer
 assert PIPELINE_REGISTRY.supported_tasks["multitask-token-classification"]["impl"] is MultiTaskTaggingPipeline
 """
-
-
-@pytest.mark.parametrize(
-    "first",
-    [
-        "import hf_sluice; from transformers import AutoConfig",
-        "import hf_sluice; from transformers import AutoModel",
-        "import hf_sluice; from transformers import AutoTokenizer",
-        "from transformers import AutoConfig; import hf_sluice",
-        "from transformers import AutoTokenizer, pipeline; import hf_sluice",
-        "import hf_sluice.models.modeling_sluice",
-        "import hf_sluice.models.tokenization_tagger",
-        "import hf_sluice.models.pipeline_multitask",
-    ],
+ORDERS = (
+    "import hf_sluice; from transformers import AutoConfig",
+    "import hf_sluice; from transformers import AutoModel",
+    "import hf_sluice; from transformers import AutoTokenizer",
+    "from transformers import AutoConfig; import hf_sluice",
+    "from transformers import AutoTokenizer, pipeline; import hf_sluice",
+    "import hf_sluice.models.modeling_sluice",
+    "import hf_sluice.models.tokenization_tagger",
+    "import hf_sluice.models.pipeline_multitask",
 )
-def test_the_auto_classes_know_the_package_whatever_comes_first(first: str) -> None:
-    done = subprocess.run([sys.executable, "-c", first + KNOWN], capture_output=True, text=True, check=False)
+# Each order in a process of its own; what none of them is about is loaded once, before they part.
+IN_EVERY_ORDER = """
+import os, sys, traceback
+import pandas, sklearn, torch
+assert not {"transformers", "hf_sluice"} & set(sys.modules)
+known, *orders = sys.argv[1:]
+for first in orders:
+    child = os.fork()
+    if child == 0:
+        try:
+            exec(first + known, {})
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit("failed: " + first)
+"""
+
+
+def test_the_auto_classes_know_the_package_whatever_comes_first() -> None:
+    command = [sys.executable, "-c", IN_EVERY_ORDER, KNOWN, *ORDERS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

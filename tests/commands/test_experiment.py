@@ -13,7 +13,7 @@ from hf_sluice.experiments.jobs import Ending
 from tests.experiments.patience import has_checkpoint, wait_until
 from tests.experiments.tiny_experiment import AXES, RECIPE, WITHOUT_END, Here, grid, state_of, write
 
-LONG = {**RECIPE, "training": {"epochs": 20, "batch_size": 8, "early_stopping": {"metric": "pos", "patience": None}}}
+LONG = {**RECIPE, "training": {"epochs": 10, "batch_size": 8, "early_stopping": {"metric": "pos", "patience": None}}}
 
 
 def states(folder):
@@ -187,7 +187,7 @@ def test_after_its_death_the_next_start_makes_what_is_missing(tmp_path):
     # The line tells the speed, which is another one each time: nobody has trained this epoch again.
     assert (state_of(done / "results.json"), state_of(begun / "recipe.yaml"), epochs[0]) == before
     lines = (tmp_path / "out" / "tiny" / "runs.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [len(json.loads(line)["curve"]) for line in lines] == [20] * 4
+    assert [len(json.loads(line)["curve"]) for line in lines] == [10] * 4
 
 
 @pytest.mark.slow

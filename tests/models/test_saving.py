@@ -286,16 +286,3 @@ def test_a_new_process_computes_the_same_bits(tmp_path):
     environment = {"PYTHONPATH": str(PACKAGE_ROOT)}
     got, batch = logits_of_another_process(folder, tmp_path, WITH_THE_PACKAGE, environment)
     assert_same_logits(model, got, batch)
-
-
-@pytest.mark.usefixtures("one_thread")
-def test_a_process_without_the_package_computes_the_same_bits(tmp_path, monkeypatch):
-    for each in (SluiceConfig, SluiceForTokenClassification):
-        monkeypatch.setattr(each, "_auto_class", each._auto_class)  # undone afterwards
-    SluiceConfig.register_for_auto_class()
-    SluiceForTokenClassification.register_for_auto_class("AutoModelForTokenClassification")
-    model, folder = trained(), tmp_path / "model"
-    model.save_pretrained(folder)
-    assert {path.suffix for path in folder.iterdir()} == {".json", ".safetensors", ".py"}
-    got, batch = logits_of_another_process(folder, tmp_path, WITHOUT_THE_PACKAGE, {})
-    assert_same_logits(model, got, batch)
