@@ -26,8 +26,8 @@ demo: $(VENV)/installed-base  ## train a tagger on the built-in corpus, look at 
 
 test test-lowest: export HF_HUB_OFFLINE = 1
 
-# Two files at a time; what a file's tests have in common is made once.
-IN_PARALLEL := --numprocesses 2 --dist loadfile
+# Three files at a time, for many tests wait for processes; what a file's tests have in common is made once.
+IN_PARALLEL := --numprocesses 3 --dist loadfile
 
 test: $(VENV)/installed-test  ## run all tests; with HF_SLUICE_DATA set, those on real corpora too
 	$(VENV)/bin/python -m pytest $(IN_PARALLEL)
