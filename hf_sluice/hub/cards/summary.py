@@ -31,7 +31,7 @@ def summary(record: CardRecord, sources: Sources, scores: CardScores | None) -> 
     found = [
         _joined([_purpose(record), *_training(record, sources)]),
         _joined([] if scores is None else [*_quality(scores), *_gains(scores)]),
-        _joined(sharing_words(record)),
+        _joined([*_taken_over(record), *sharing_words(record)]),
     ]
     return [paragraph for paragraph in found if paragraph]
 
@@ -40,6 +40,19 @@ def sharing_words(record: CardRecord) -> list[Markdown]:
     """What was learned to share, in sentences."""
     model: Any = record.tagger.model
     return subnet_words(record) if isinstance(model, SparseSharingForTokenClassification) else mixing_words(model)
+
+
+def _taken_over(record: CardRecord) -> Iterator[Markdown]:
+    """From which model the run had what it shares, where it did not begin anew."""
+    given = (record.results or {}).get("architecture")
+    if not given:
+        return
+    kept = "was kept as it is" if given["learn"] == "frozen" else "was learned further"
+    revision = written(" at {revision}", revision=given["revision"]) if given.get("revision") else Markdown("")
+    yield written(
+        "What it shares was learned by another model, {source}{revision}, and {kept} (architecture {digest}).",
+        source=given["source"], revision=revision, kept=kept, digest=given["sha256"][:12],
+    )  # fmt: skip
 
 
 def _purpose(record: CardRecord) -> Markdown:

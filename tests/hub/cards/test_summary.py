@@ -115,3 +115,17 @@ def test_names_stay_text():
     record = full_record((Task("pos", ("A", "B", "C")),), domains=("<b>", "*x*"), trained=("<b>",))
 
     assert "Domain trained on: `<b>`; `*x*` was held out." in summary_of(record)[0]
+
+
+def test_what_another_model_learned_is_told_with_its_name():
+    record = full_record()
+    given = {"source": "user/a_b", "revision": None, "sha256": "0123456789abcdef" * 4, "learn": "frozen", "tasks": {}}
+    frozen, begun = (
+        summary_of(replace(record, results={**record.results, "architecture": {**given, **other}}))[-1]
+        for other in ({}, {"learn": "start", "revision": "v2"})
+    )
+
+    assert frozen.startswith(
+        "What it shares was learned by another model, user/a_b, and was kept as it is (architecture 0123456789ab). "
+    )
+    assert begun.startswith("What it shares was learned by another model, user/a_b at v2, and was learned further (")
