@@ -132,9 +132,9 @@ def test_an_unknown_label_is_named(metric, side):
         metric(NER).compute(**columns)
 
 
+@pytest.mark.usefixtures("own_modules")
 def test_the_file_itself_can_be_loaded_offline(monkeypatch, tmp_path):
     monkeypatch.setattr(evaluate.config, "HF_EVALUATE_OFFLINE", True)
-    monkeypatch.setattr(evaluate.config, "HF_MODULES_CACHE", tmp_path)
     path = Path(hf_sluice.evaluation.metrics.__file__)
     scorer = evaluate.load(str(path), task=NER, cache_dir=str(tmp_path))
     check_expected(scorer.compute(predictions=PREDICTIONS, references=REFERENCES))

@@ -20,9 +20,11 @@ PREDICTIONS = [["B-PER", "I-PER", "O"], ["B-LOC"], ["O", "I-PER"]]
 REFERENCES = [["B-PER", "I-PER", "B-LOC"], ["B-LOC"], [None, "O"]]
 
 
+pytestmark = pytest.mark.usefixtures("own_modules")
+
+
 @pytest.fixture(autouse=True)
 def _own_caches(tmp_path, monkeypatch):
-    monkeypatch.setattr(evaluate.config, "HF_MODULES_CACHE", str(tmp_path / "modules"))
     monkeypatch.setattr(evaluate.config, "HF_METRICS_CACHE", str(tmp_path / "metrics"))
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
 
