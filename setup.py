@@ -43,11 +43,12 @@ TEST = [
     "pytorch-crf>=0.7.2",
     "seqeval>=1.2.2",
 ]
+TRITON = ['triton>=3.6.0; platform_system == "Linux"']  # torch for GPUs brings the one that it goes with
 TRACKING = ["tensorboard>=2.16.2"]
 RAY = ["ray>=2.60.0"]
 TORCHJD = ["torchjd>=0.18.0"]
 CAGRAD = ["torchjd[cagrad]>=0.18.0"]  # a solver of convex programs beside it, which is large
-DEV = [*TEST, *TRACKING, *RAY, *CAGRAD, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
+DEV = [*TEST, *TRITON, *TRACKING, *RAY, *CAGRAD, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
 
 setup(
     name="hf-sluice",
@@ -69,7 +70,15 @@ setup(
     },
     python_requires=">=3.11",
     install_requires=REQUIREMENTS,
-    extras_require={"test": TEST, "tracking": TRACKING, "ray": RAY, "torchjd": TORCHJD, "cagrad": CAGRAD, "dev": DEV},
+    extras_require={
+        "test": [*TEST, *TRITON],
+        "triton": TRITON,
+        "tracking": TRACKING,
+        "ray": RAY,
+        "torchjd": TORCHJD,
+        "cagrad": CAGRAD,
+        "dev": DEV,
+    },
     entry_points={"console_scripts": ["hf-sluice = hf_sluice.cli:main"]},
     keywords=["multi-task learning", "sequence tagging", "sluice networks", "transformers", "nlp"],
     classifiers=[

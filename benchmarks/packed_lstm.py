@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from hf_sluice.models.parallel_lstm import ParallelBiLSTM, TimeReversal
+from hf_sluice.models.parallel_lstm import ParallelBiLSTM
+from hf_sluice.models.time_reversal import TimeReversal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

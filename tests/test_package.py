@@ -21,6 +21,17 @@ MODELS = sorted((PACKAGE / "models").glob("*.py"))
 # What a machine that has torch and transformers has: the two, and what transformers itself needs.
 WITH_THE_MODELS = {"torch", "transformers", "numpy", "huggingface_hub", "safetensors", "tokenizers", "regex"}
 
+# What a part of the models needs that is only loaded where it is there, and the files of this part.
+OPTIONAL_FOR_MODELS = {"triton"}
+NEEDING_TRITON = {
+    "triton_check",
+    "triton_language",
+    "triton_lstm",
+    "triton_lstm_backward",
+    "triton_lstm_forward",
+    "triton_lstm_steps",
+}
+
 # The layers of the package, the lowest first; what is named nowhere belongs below them all.
 LAYERS = (
     {"data", "models"},
@@ -41,10 +52,11 @@ def test_importing_the_package_is_light() -> None:
     assert run_python(f"import hf_sluice, sys; print([name for name in {heavy} if name in sys.modules])") == "[]\n"
 
 
-def test_models_and_the_training_step_need_neither_datasets_nor_evaluate() -> None:
-    modules = [*(f"hf_sluice.models.{path.stem}" for path in MODELS), "hf_sluice.training.trainer"]
-    imports = "\n".join(f"import {module}" for module in modules)
-    run_python(f"import sys\nsys.modules['datasets'] = sys.modules['evaluate'] = None\n{imports}")
+def test_models_and_the_training_step_need_neither_datasets_nor_evaluate_nor_triton() -> None:
+    models = [f"hf_sluice.models.{path.stem}" for path in MODELS if path.stem not in NEEDING_TRITON]
+    imports = "\n".join(f"import {module}" for module in [*models, "hf_sluice.training.trainer"])
+    hidden = "sys.modules['datasets'] = sys.modules['evaluate'] = sys.modules['triton'] = None"
+    run_python(f"import sys\n{hidden}\n{imports}")
 
 
 @pytest.mark.parametrize("name", hf_sluice.__all__)
@@ -82,7 +94,7 @@ def test_a_model_file_travels_to_the_hub(path: Path) -> None:
 def test_a_model_file_needs_torch_and_transformers_alone(path: Path) -> None:
     assert {name for name in get_imports(path) if name not in sys.stdlib_module_names} <= WITH_THE_MODELS
     roots = {name.split(".")[0] for name, _ in imports_of(path) if not name.startswith("hf_sluice.models.")}
-    assert roots <= WITH_THE_MODELS | sys.stdlib_module_names
+    assert roots <= WITH_THE_MODELS | OPTIONAL_FOR_MODELS | sys.stdlib_module_names
 
 
 def test_the_models_folder_is_flat() -> None:

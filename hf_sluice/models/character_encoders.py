@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .parallel_lstm import ParallelBiLSTM, TimeReversal, masked
+from .parallel_lstm import ParallelBiLSTM, masked
+from .time_reversal import TimeReversal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,12 +28,13 @@ class CharacterLstm(nn.Module):
         vocab_size: characters, 0 being padding.
         embedding_size: width of a character's embedding.
         hidden_size: units per direction.
+        backend: what computes the BiLSTM, see ``choose_backend``.
     """
 
-    def __init__(self, vocab_size: int, embedding_size: int, hidden_size: int) -> None:
+    def __init__(self, vocab_size: int, embedding_size: int, hidden_size: int, backend: str = "auto") -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=0)
-        self.lstm = ParallelBiLSTM(1, embedding_size, hidden_size)
+        self.lstm = ParallelBiLSTM(1, embedding_size, hidden_size, backend)
         self.output_size = 2 * hidden_size
 
     def forward(self, char_ids_UC: Tensor, masks: Sequence[Mapping[str, Tensor]] = ({},)) -> Tensor:
@@ -104,7 +106,9 @@ def make_character_encoder(config: TaggerConfig) -> CharacterLstm | CharacterCon
         return CharacterConvolution(
             config.char_vocab_size, config.char_embedding_size, config.char_filters, config.char_filter_width
         )
-    return CharacterLstm(config.char_vocab_size, config.char_embedding_size, config.char_hidden_size)
+    return CharacterLstm(
+        config.char_vocab_size, config.char_embedding_size, config.char_hidden_size, config.recurrent_backend
+    )
 
 
 def _in_groups(char_ids_UC: Tensor, encode: Callable[[Tensor, Tensor], Tensor]) -> Tensor:

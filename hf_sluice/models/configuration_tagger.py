@@ -13,6 +13,7 @@ from .decoders import DECODERS, allowed_of, decoder_of
 
 KINDS = ("classification", "regression")
 CHARACTER_ENCODERS = ("bilstm", "cnn", "none")
+RECURRENT_BACKENDS = ("auto", "fused", "stacked", "triton")
 
 _TASK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # names parameters, columns, files: a config may be anyone's
 
@@ -59,6 +60,10 @@ class TaggerConfig(PretrainedConfig):
         default_task: the task that ``id2label`` mirrors for tools that know one task only; by default the first.
         single_task_output: whether a call that names no tasks answers as the library's own models for token
             classification do, for the default task alone; see :meth:`TaggerForTokenClassification.for_task`.
+        recurrent_backend: what computes LSTM layers: ``fused`` (the framework's kernels, one call per network and
+            direction), ``stacked`` (the equations, step by step), ``triton`` (all networks and directions in one
+            launch, on a GPU), or ``auto``, the quickest that can be had. It changes results by rounding at most, and
+            is not saved: another machine may need another.
 
     Raises:
         ValueError: a field is out of range or fields contradict each other; the message names the field.
@@ -87,6 +92,7 @@ class TaggerConfig(PretrainedConfig):
     dropout: float = 0.0
     default_task: str | None = None
     single_task_output: bool = False
+    recurrent_backend: str = "auto"
 
     def __post_init__(self, **kwargs: Any) -> None:
         if not self.needs_code_that_came_along:  # else transformers would ask for it, and run it if it may
@@ -105,6 +111,12 @@ class TaggerConfig(PretrainedConfig):
         fields = [name for ancestor in reversed(cls.__mro__) if issubclass(ancestor, TaggerConfig)
                   for name in ancestor.__annotations__]  # fmt: skip
         return [name for name in dict.fromkeys(fields) if name not in _NOT_IN_RECIPES]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is saved: all that says what the model computes, and not with what."""
+        values = super().to_dict()
+        values.pop("recurrent_backend", None)
+        return values
 
     @property
     def task_names(self) -> list[str]:
@@ -145,7 +157,11 @@ class TaggerConfig(PretrainedConfig):
             check_not_negative(name, getattr(self, name))
         if self.dropout >= 1:
             raise ValueError(f"dropout should be below 1, not {self.dropout!r}")
-        for name, choices in (("char_encoder", CHARACTER_ENCODERS), ("decoder", DECODERS)):
+        for name, choices in (
+            ("char_encoder", CHARACTER_ENCODERS),
+            ("decoder", DECODERS),
+            ("recurrent_backend", RECURRENT_BACKENDS),
+        ):
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(choices)}")
         for name in ("constrained_decoding", "single_task_output"):

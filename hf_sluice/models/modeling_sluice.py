@@ -17,9 +17,10 @@ from .modeling_tagger import TaggerForTokenClassification
 from .modeling_tagger_base import TaggerModel, TaggerPreTrainedModel, asked_tasks, sentence_lengths
 from .network_part import part_of_networks
 from .network_plan import LayerPlan, layers_read, plan_layers
-from .parallel_lstm import ParallelBiLSTM, TimeReversal
+from .parallel_lstm import ParallelBiLSTM
 from .penalties import PENALTIES
 from .sharing_table import sharing_table
+from .time_reversal import TimeReversal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
         self._built = tuple(step.sources for step in plan)  # per layer the networks, in the order of their weights
         widths = [self.words.output_size] + [2 * config.hidden_size] * (len(plan) - 1)
         self.layers = nn.ModuleList(
-            ParallelBiLSTM(len(networks), width, config.hidden_size)
+            ParallelBiLSTM(len(networks), width, config.hidden_size, config.recurrent_backend)
             for networks, width in zip(self._built, widths, strict=True)
         )
         self.alpha_weights = MixingWeights(self._table.alpha)

@@ -16,10 +16,11 @@ from .mask_plan import MaskPlan, plan_masks
 from .maskable_parameters import stage_prefix
 from .modeling_tagger import TaggerForTokenClassification
 from .modeling_tagger_base import TaggerModel, TaggerPreTrainedModel, asked_tasks, sentence_lengths
-from .parallel_lstm import ParallelBiLSTM, TimeReversal
+from .parallel_lstm import ParallelBiLSTM
 from .saved_masks import check_saved_masks
 from .subnet_part import part_of_subnets
 from .task_masks import TaskMasks
+from .time_reversal import TimeReversal
 
 if TYPE_CHECKING:
     import os
@@ -66,7 +67,9 @@ class SparseSharingModel(SparseSharingPreTrainedModel, TaggerModel):  # type: ig
     def __init__(self, config: SparseSharingConfig) -> None:
         super().__init__(config)
         widths = [self.words.output_size] + [2 * config.hidden_size] * (config.num_layers - 1)
-        self.layers = nn.ModuleList(ParallelBiLSTM(1, width, config.hidden_size) for width in widths)
+        self.layers = nn.ModuleList(
+            ParallelBiLSTM(1, width, config.hidden_size, config.recurrent_backend) for width in widths
+        )
         self.task_masks = TaskMasks(config)
         self._plans: dict[tuple[int, ...], MaskPlan] = {}
         self._factors: dict[tuple[int, int], dict[str, Tensor]] = {}

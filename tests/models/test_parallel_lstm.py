@@ -3,7 +3,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from hf_sluice.models.parallel_lstm import ParallelBiLSTM, TimeReversal
+from hf_sluice.models.parallel_lstm import ParallelBiLSTM
+from hf_sluice.models.time_reversal import TimeReversal
 
 LENGTHS = [(6, 6, 6), (6, 3, 1), (1, 4, 2, 6), (1, 1), (1,)]
 WIDTH, HIDDEN, NETWORKS = 3, 4, 3
