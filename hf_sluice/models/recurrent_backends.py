@@ -47,7 +47,7 @@ def choose_backend(name: str, device: torch.device, dtype: torch.dtype, hidden_s
     if name == "triton":
         obstacle = triton_obstacle(device, dtype, hidden_size)
         if obstacle is not None:
-            raise ValueError(f"recurrent_backend 'triton' is impossible here: {obstacle}; 'auto' takes what is possible")
+            raise ValueError(f"recurrent_backend 'triton' is impossible: {obstacle}; 'auto' takes what is possible")
         return name
     if name != "auto":
         return name

@@ -43,8 +43,8 @@ def _results(backend: RecurrentBackend, device: torch.device, dtype: torch.dtype
     """Outputs at words, and the gradients of input and weights."""
     random = torch.Generator().manual_seed(0)  # not that of the run, which nothing may disturb
     steps, batch = max(_LENGTHS), len(_LENGTHS)
-    shapes = [(steps, batch, _WIDTH)]
-    shapes += [(1, 2, 4 * hidden_size, _WIDTH), (1, 2, 4 * hidden_size, hidden_size), (1, 2, 4 * hidden_size)]
+    rows = (1, 2, 4 * hidden_size)
+    shapes: list[tuple[int, ...]] = [(steps, batch, _WIDTH), (*rows, _WIDTH), (*rows, hidden_size), rows]
     scale = hidden_size**-0.5
     x_TBD, *weights = (
         (torch.randn(shape, generator=random) * scale).to(device, dtype).requires_grad_() for shape in shapes

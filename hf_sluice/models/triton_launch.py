@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
-
 LARGEST_HIDDEN_SIZE = 256
 """H above which a step's numbers no longer fit into the registers of one program."""
 
 _SMALLEST_BLOCK = 16  # rows and columns that tensor cores multiply at once
-_BLOCK_K = 32
+_LARGEST_BLOCK_K = 32
+_BLOCKS = 64 * 1024  # shared memory in bytes that blocks of weights may take, so that the cache has room beside them
+_LARGE = 256  # units of which larger tiles leave too few registers
 _BESIDE_WEIGHTS = 48 * 1024  # shared memory in bytes, more than a tile of 32 sentences was seen to need
-_OF_AN_INTERPRETER = (227 * 1024, 132)  # as an H100: no limit, but the same layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,9 @@ def plan_launch(
     """
     block_h = max(_SMALLEST_BLOCK, 1 << (hidden_size - 1).bit_length())
     # Small tiles, so that all of the device works; larger ones where there is work enough, for fewer reads of weights.
-    tile = 16 if recurrences * -(-batch // 16) <= processors else 32
+    fills = recurrences * -(-batch // _SMALLEST_BLOCK) > processors
+    tile = 2 * _SMALLEST_BLOCK if fills and block_h < _LARGE else _SMALLEST_BLOCK
     resident = 4 * block_h**2 * element_size + _BESIDE_WEIGHTS <= shared_memory
     warps = 4 if block_h <= 32 else 8 if block_h <= 128 else 16  # noqa: PLR2004
-    return Launch(tile, block_h, min(_BLOCK_K, block_h), resident, warps)
-
-
-def room_on(device: torch.device) -> tuple[int, int]:
-    """Bytes of shared memory that a program may have, and how many programs run at once."""
-    if device.type != "cuda":
-        return _OF_AN_INTERPRETER
-    properties = torch.cuda.get_device_properties(device)
-    return properties.shared_memory_per_block_optin, properties.multi_processor_count
+    block_k = max(_SMALLEST_BLOCK, min(_LARGEST_BLOCK_K, block_h, _BLOCKS // (4 * block_h * element_size)))
+    return Launch(tile, block_h, block_k, resident, warps)

@@ -30,7 +30,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from .lstm_precision import computing_dtype
-from .triton_launch import Launch, plan_launch, room_on
+from .triton_language import triton
+from .triton_launch import Launch, plan_launch
 from .triton_lstm_backward import backward_kernel
 from .triton_lstm_forward import forward_kernel
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
     from .lstm_weights import LstmWeights
     from .time_reversal import TimeReversal
+
+_OF_AN_INTERPRETER = (227 * 1024, 132)  # those of an H100
 
 
 def triton_lstm(
@@ -64,7 +67,7 @@ class _Recurrences(torch.autograd.Function):
         weight_hh: Tensor,
         bias: Tensor,
         lengths_B: Tensor,
-        keep: bool,  # noqa: FBT001
+        keep: bool,
     ) -> Tensor:
         inputs, steps, batch, width = x_ITBD.shape
         networks, directions, of_gates, hidden = weight_hh.shape
@@ -136,4 +139,13 @@ def _precision(device: torch.device) -> str:
     if device.type != "cuda":
         return "interpreted"
     # Three products of tf32 are as good as one of float32.
-    return "tf32x3" if torch.backends.cudnn.rnn.fp32_precision == "ieee" else "tf32"
+    return "tf32x3" if torch.backends.cudnn.rnn.fp32_precision == "ieee" else "tf32"  # type: ignore[attr-defined]
+
+
+def room_on(device: torch.device) -> tuple[int, int]:
+    """Bytes of shared memory that a program may have, and how many programs run at once."""
+    if device.type != "cuda":
+        return _OF_AN_INTERPRETER
+    index = torch.cuda.current_device() if device.index is None else device.index
+    properties = triton.runtime.driver.active.utils.get_device_properties(index)
+    return properties["max_shared_mem"], properties["multiprocessor_count"]

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from .triton_language import tl, triton
-from .triton_lstm_steps import add_product, tanh, time_at, weight_rows
+from .triton_lstm_steps import (
+    add_product,
+    first_numbers,
+    follows_word,
+    load_gates,
+    store_gates,
+    tanh,
+    time_at,
+    weight_rows,
+)
 
 
 @triton.jit
@@ -26,13 +35,9 @@ def backward_kernel(
 ) -> None:
     """Program (r, b) goes back through recurrence r = 2n + direction over tile b of the batch.
 
-    Args:
-        d_gates: (I, T, B, P, 4, H); written: gradients of what came before σ and tanh, 0 at padding.
-        d_states: (N, T, B, 2, H), gradients of the states from outside of the recurrences.
-        gates: as the forward pass left them: i, f, g, o.
-        cells: likewise.
-
-    The others are those of the forward pass.
+    ``d_gates`` (I, T, B, P, 4, H) is written: gradients of what came before σ and tanh, 0 at padding. ``d_states``
+    (N, T, B, 2, H) are the gradients of the states from outside of the recurrences; ``gates`` and ``cells`` are what
+    the forward pass left in them, and the others are those of the forward pass, too.
     """
     recurrence = tl.program_id(0).to(tl.int64)
     is_backward = recurrence % 2 == 1
@@ -42,20 +47,12 @@ def backward_kernel(
     length = tl.load(lengths + row, mask=in_batch, other=0)
     is_unit = (unit < HIDDEN)[None, :]
     gate_width, state_width = READERS * 4 * HIDDEN, 2 * HIDDEN
-    positions = num_steps.to(tl.int64) * batch
-    first_gate = (recurrence // READERS) * positions * gate_width + (recurrence % READERS) * 4 * HIDDEN
-    gates += first_gate
-    d_gates += first_gate
-    first_state = (recurrence // 2) * positions * state_width + (recurrence % 2) * HIDDEN
-    cells += first_state
-    d_states += first_state
+    first_gate, first_state = first_numbers(recurrence, tl.cast(num_steps, tl.int64) * batch, READERS, HIDDEN)
+    gates, d_gates = gates + first_gate, d_gates + first_gate
+    cells, d_states = cells + first_state, d_states + first_state
     weights += recurrence * 4 * HIDDEN * HIDDEN
-    number = d_gates.dtype.element_ty
     if RESIDENT:
-        weight_i = weight_rows(weights, 0, 0, HIDDEN, BLOCK_H, BLOCK_H)
-        weight_f = weight_rows(weights, 1, 0, HIDDEN, BLOCK_H, BLOCK_H)
-        weight_g = weight_rows(weights, 2, 0, HIDDEN, BLOCK_H, BLOCK_H)
-        weight_o = weight_rows(weights, 3, 0, HIDDEN, BLOCK_H, BLOCK_H)
+        held_i, held_f, held_g, held_o = weight_rows(weights, 0, HIDDEN, BLOCK_H, BLOCK_H)
     # Gradients that come from the step after.
     d_state = tl.zeros((BLOCK_B, BLOCK_H), tl.float32)
     d_cell = tl.zeros((BLOCK_B, BLOCK_H), tl.float32)
@@ -66,39 +63,32 @@ def backward_kernel(
         before = time_at(step - 1, length, is_backward) * batch + row
         at_gates = place[:, None] * gate_width + unit[None, :]
         at_state = place[:, None] * state_width + unit[None, :]
-        i = tl.load(gates + at_gates, mask=is_word, other=0.0).to(tl.float32)
-        f = tl.load(gates + at_gates + HIDDEN, mask=is_word, other=0.0).to(tl.float32)
-        g = tl.load(gates + at_gates + 2 * HIDDEN, mask=is_word, other=0.0).to(tl.float32)
-        o = tl.load(gates + at_gates + 3 * HIDDEN, mask=is_word, other=0.0).to(tl.float32)
+        at_state_before = before[:, None] * state_width + unit[None, :]
+        i, f, g, o = load_gates(gates + at_gates, is_word, HIDDEN)
         squashed = tanh(tl.load(cells + at_state, mask=is_word, other=0.0))
-        at_cell_before = cells + before[:, None] * state_width + unit[None, :]
-        cell_before = tl.load(at_cell_before, mask=is_word & (step > 0), other=0.0)
+        has_before = follows_word(step, length)[:, None]
+        cell_before = tl.load(cells + at_state_before, mask=has_before & is_unit, other=0.0)
         d_state += tl.load(d_states + at_state, mask=is_word, other=0.0).to(tl.float32)
         # At padding all gates are 0 here, and with them all gradients.
         d_cell += d_state * o * (1.0 - squashed * squashed)
-        d_i = (d_cell * g * i * (1.0 - i)).to(number)
-        d_f = (d_cell * cell_before * f * (1.0 - f)).to(number)
-        d_g = (d_cell * i * (1.0 - g * g)).to(number)
-        d_o = (d_state * squashed * o * (1.0 - o)).to(number)
+        d_i, d_f, d_g = d_cell * g * i * (1.0 - i), d_cell * cell_before * f * (1.0 - f), d_cell * i * (1.0 - g * g)
+        d_o = d_state * squashed * o * (1.0 - o)
         d_cell = d_cell * f
-        to_write = in_batch[:, None] & is_unit
-        tl.store(d_gates + at_gates, d_i, mask=to_write)
-        tl.store(d_gates + at_gates + HIDDEN, d_f, mask=to_write)
-        tl.store(d_gates + at_gates + 2 * HIDDEN, d_g, mask=to_write)
-        tl.store(d_gates + at_gates + 3 * HIDDEN, d_o, mask=to_write)
+        store_gates(d_gates + at_gates, d_i, d_f, d_g, d_o, in_batch[:, None] & is_unit, HIDDEN)
         d_state = tl.zeros((BLOCK_B, BLOCK_H), tl.float32)
         if RESIDENT:
-            d_state = add_product(d_i, weight_i, d_state, PRECISION)
-            d_state = add_product(d_f, weight_f, d_state, PRECISION)
-            d_state = add_product(d_g, weight_g, d_state, PRECISION)
-            d_state = add_product(d_o, weight_o, d_state, PRECISION)
+            d_state = add_product(d_i, held_i, d_state, PRECISION)
+            d_state = add_product(d_f, held_f, d_state, PRECISION)
+            d_state = add_product(d_g, held_g, d_state, PRECISION)
+            d_state = add_product(d_o, held_o, d_state, PRECISION)
         else:
             tl.debug_barrier()  # what one thread wrote, others read now
             for first in range(0, HIDDEN, BLOCK_K):
                 source = first + tl.arange(0, BLOCK_K)
                 at_source = d_gates + place[:, None] * gate_width + source[None, :]
                 is_source = (step < length)[:, None] & (source < HIDDEN)[None, :]
-                for gate in tl.static_range(4):
-                    part = tl.load(at_source + gate * HIDDEN, mask=is_source, other=0.0)
-                    weight = weight_rows(weights, gate, first, HIDDEN, BLOCK_K, BLOCK_H)
-                    d_state = add_product(part, weight, d_state, PRECISION)
+                weight_i, weight_f, weight_g, weight_o = weight_rows(weights, first, HIDDEN, BLOCK_K, BLOCK_H)
+                d_state = add_product(tl.load(at_source, is_source, 0.0), weight_i, d_state, PRECISION)
+                d_state = add_product(tl.load(at_source + HIDDEN, is_source, 0.0), weight_f, d_state, PRECISION)
+                d_state = add_product(tl.load(at_source + 2 * HIDDEN, is_source, 0.0), weight_g, d_state, PRECISION)
+                d_state = add_product(tl.load(at_source + 3 * HIDDEN, is_source, 0.0), weight_o, d_state, PRECISION)

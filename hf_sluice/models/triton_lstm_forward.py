@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from .triton_language import tl, triton
-from .triton_lstm_steps import add_product, sigmoid, tanh, time_at, weight_columns
+from .triton_lstm_steps import (
+    add_product,
+    first_numbers,
+    follows_word,
+    load_gates,
+    sigmoid,
+    store_gates,
+    tanh,
+    time_at,
+    weight_columns,
+)
 
 
 @triton.jit
@@ -50,19 +60,15 @@ def forward_kernel(
     in_batch = row < batch
     length = tl.load(lengths + row, mask=in_batch, other=0)
     is_unit = (unit < HIDDEN)[None, :]
-    # Where a recurrence begins in each tensor, and how far it is from one (time, sentence) to the next.
+    # How far it is from one (time, sentence) to the next.
     gate_width, state_width = READERS * 4 * HIDDEN, 2 * HIDDEN
-    positions = num_steps.to(tl.int64) * batch
-    gates += (recurrence // READERS) * positions * gate_width + (recurrence % READERS) * 4 * HIDDEN
-    first_state = (recurrence // 2) * positions * state_width + (recurrence % 2) * HIDDEN
+    first_gate, first_state = first_numbers(recurrence, tl.cast(num_steps, tl.int64) * batch, READERS, HIDDEN)
+    gates += first_gate
     cells += first_state
     states += first_state
     weights += recurrence * 4 * HIDDEN * HIDDEN
     if RESIDENT:
-        weight_i = weight_columns(weights, 0, 0, HIDDEN, BLOCK_H, BLOCK_H)
-        weight_f = weight_columns(weights, 1, 0, HIDDEN, BLOCK_H, BLOCK_H)
-        weight_g = weight_columns(weights, 2, 0, HIDDEN, BLOCK_H, BLOCK_H)
-        weight_o = weight_columns(weights, 3, 0, HIDDEN, BLOCK_H, BLOCK_H)
+        held_i, held_f, held_g, held_o = weight_columns(weights, 0, HIDDEN, BLOCK_H, BLOCK_H)
     cell = tl.zeros((BLOCK_B, BLOCK_H), tl.float32)
     state = tl.zeros((BLOCK_B, BLOCK_H), states.dtype.element_ty)
     before = tl.zeros((BLOCK_B,), tl.int64)
@@ -70,42 +76,30 @@ def forward_kernel(
         is_word = (step < length)[:, None] & is_unit
         place = time_at(step, length, is_backward) * batch + row
         at_gates = gates + place[:, None] * gate_width + unit[None, :]
-        i = tl.load(at_gates, mask=is_word, other=0.0).to(tl.float32)
-        f = tl.load(at_gates + HIDDEN, mask=is_word, other=0.0).to(tl.float32)
-        g = tl.load(at_gates + 2 * HIDDEN, mask=is_word, other=0.0).to(tl.float32)
-        o = tl.load(at_gates + 3 * HIDDEN, mask=is_word, other=0.0).to(tl.float32)
+        i, f, g, o = load_gates(at_gates, is_word, HIDDEN)
         if RESIDENT:
-            i = add_product(state, weight_i, i, PRECISION)
-            f = add_product(state, weight_f, f, PRECISION)
-            g = add_product(state, weight_g, g, PRECISION)
-            o = add_product(state, weight_o, o, PRECISION)
+            i = add_product(state, held_i, i, PRECISION)
+            f = add_product(state, held_f, f, PRECISION)
+            g = add_product(state, held_g, g, PRECISION)
+            o = add_product(state, held_o, o, PRECISION)
         else:
             # A block of units at a time: those of the step before, as they were written.
-            has_state = (step < length) & (step > 0)
+            has_state = follows_word(step, length)[:, None]
             for first in range(0, HIDDEN, BLOCK_K):
                 source = first + tl.arange(0, BLOCK_K)
                 at_source = states + before[:, None] * state_width + source[None, :]
-                part = tl.load(at_source, mask=has_state[:, None] & (source < HIDDEN)[None, :], other=0.0)
-                weight_i = weight_columns(weights, 0, first, HIDDEN, BLOCK_K, BLOCK_H)
-                weight_f = weight_columns(weights, 1, first, HIDDEN, BLOCK_K, BLOCK_H)
-                weight_g = weight_columns(weights, 2, first, HIDDEN, BLOCK_K, BLOCK_H)
-                weight_o = weight_columns(weights, 3, first, HIDDEN, BLOCK_K, BLOCK_H)
+                part = tl.load(at_source, mask=has_state & (source < HIDDEN)[None, :], other=0.0)
+                weight_i, weight_f, weight_g, weight_o = weight_columns(weights, first, HIDDEN, BLOCK_K, BLOCK_H)
                 i = add_product(part, weight_i, i, PRECISION)
                 f = add_product(part, weight_f, f, PRECISION)
                 g = add_product(part, weight_g, g, PRECISION)
                 o = add_product(part, weight_o, o, PRECISION)
-        i = sigmoid(i)
-        f = sigmoid(f)
-        g = tanh(g)
-        o = sigmoid(o)
+        i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
         cell = f * cell + i * g
         state = tl.where(is_word, o * tanh(cell), 0.0).to(states.dtype.element_ty)
         at_state = place[:, None] * state_width + unit[None, :]
         if KEEP:
-            tl.store(at_gates, i, mask=is_word)
-            tl.store(at_gates + HIDDEN, f, mask=is_word)
-            tl.store(at_gates + 2 * HIDDEN, g, mask=is_word)
-            tl.store(at_gates + 3 * HIDDEN, o, mask=is_word)
+            store_gates(at_gates, i, f, g, o, is_word, HIDDEN)
             tl.store(cells + at_state, cell, mask=is_word)
         tl.store(states + at_state, state, mask=in_batch[:, None] & is_unit)
         before = place

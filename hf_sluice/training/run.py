@@ -26,6 +26,7 @@ from hf_sluice.training.pruning.checks import check_masks
 from hf_sluice.training.pruning.found_masks import FoundMasks, find_masks
 from hf_sluice.training.pruning.search_folder import SearchFolder
 from hf_sluice.training.pruning.search_recipe import mask_settings, search_recipe
+from hf_sluice.training.recurrent_backend import used_backends
 from hf_sluice.training.run_folder import RunFolder
 from hf_sluice.training.system_name import system_name
 from hf_sluice.training.trainer import MultiTaskTrainer
@@ -274,6 +275,7 @@ def _train(
         "processes": accelerator.num_processes,
         "device": accelerator.device.type,
         "machine": describe_machine(accelerator.device),
+        "recurrent_backends": used_backends(model),
         "commit": package_commit(),
         "versions": library_versions(),
     }

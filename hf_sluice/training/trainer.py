@@ -23,6 +23,7 @@ from hf_sluice.training.objectives.making import make_objective
 from hf_sluice.training.optimization import learning_rate
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.progress_bar import TrainingBar
+from hf_sluice.training.recurrent_backend import check_recurrent_backend
 from hf_sluice.training.sampling import Step, make_planner
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
@@ -78,7 +79,8 @@ class MultiTaskTrainer:
         accelerator: by default one made for the settings.
 
     Raises:
-        UserError: a split without labels for a task, or a launch that would run as unconnected copies.
+        UserError: a split without labels for a task, a launch that would run as unconnected copies, or a recurrent
+            backend that is impossible where the model is trained.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class MultiTaskTrainer:
         self.accelerator = accelerator or make_accelerator(settings, run_folder, masked=masked)
         self.tasks = tuple(tasks)
         self.settings = settings
+        check_recurrent_backend(model, self.accelerator.device)
         self._corpus = corpus
         self.tokenizer = tokenizer
         self._splits: dict[str, EncodedSplit] = {}

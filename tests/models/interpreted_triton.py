@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from unittest.mock import patch
 
 import torch
@@ -23,19 +24,17 @@ MODELS = {
 
 
 def main():
-    """Prints as JSON how far everything is from what it should be, and what is found at fault."""
+    """Writes as JSON how far everything is from what it should be, and what is found at fault."""
     results = {}
-    for dtype in DTYPES:
+    for kind, dtype in DTYPES.items():
         for name, case in CASES.items():
-            results[f"held, {dtype}, {name}"] = differences(triton_lstm.triton_lstm, case, DTYPES[dtype])
+            results[f"held, {kind}, {name}"] = differences(triton_lstm.triton_lstm, case, dtype)
         with patch.object(triton_lstm, "room_on", lambda _device: NO_ROOM):
             for name in READ_AGAIN:
-                results[f"read again, {dtype}, {name}"] = differences(
-                    triton_lstm.triton_lstm, CASES[name], DTYPES[dtype]
-                )
+                results[f"read again, {kind}, {name}"] = differences(triton_lstm.triton_lstm, CASES[name], dtype)
     with patch.object(recurrent_backends, "triton_obstacle", lambda *_: None):
         results |= {f"model, {name}": model_differences(make) for name, make in MODELS.items()}
-    print(json.dumps({"differences": results, "faults": faults()}))
+    sys.stdout.write(json.dumps({"differences": results, "faults": faults()}))
 
 
 def model_differences(make):

@@ -78,7 +78,7 @@ def test_the_backend_is_not_saved(tmp_path):
 
 
 def test_a_wrong_backend_is_named():
-    with pytest.raises(ValueError, match="^recurrent_backend 'cudnn' is none of auto, fused, stacked, triton$"):
+    with pytest.raises(ValueError, match=r"^recurrent_backend 'cudnn' is none of auto, fused, stacked, triton$"):
         tiny_config(recurrent_backend="cudnn")
 
 
@@ -94,13 +94,13 @@ def test_without_a_gpu_the_fused_kernels_are_taken(dtype):
 
 
 def test_triton_without_a_gpu_is_refused_in_one_line():
-    with pytest.raises(ValueError, match="^recurrent_backend 'triton' is impossible here: it needs a GPU") as caught:
+    with pytest.raises(ValueError, match=r"^recurrent_backend 'triton' is impossible: it needs a GPU") as caught:
         choose_backend("triton", CPU, torch.float32, 100)
     assert "\n" not in str(caught.value)
 
 
-@pytest.fixture
-def gpu(monkeypatch):
+@pytest.fixture(name="gpu")
+def as_with_a_gpu(monkeypatch):
     """As on a machine with a GPU and Triton, so far as the choice can see."""
     capability = {"now": (9, 0)}
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _device: capability["now"])
@@ -127,12 +127,14 @@ def test_triton_is_possible_where_its_kernels_are(gpu, dtype, hidden, capability
     assert triton_obstacle(GPU, dtype, hidden) == obstacle
 
 
-def test_triton_has_to_be_installed(gpu, monkeypatch):
+@pytest.mark.usefixtures("gpu")
+def test_triton_has_to_be_installed(monkeypatch):
     monkeypatch.setattr(recurrent_backends, "find_spec", lambda _name: None)
     assert triton_obstacle(GPU, torch.float32, 100) == "the package triton is not installed"
 
 
-def test_the_fallback_is_told_once(gpu, monkeypatch):
+@pytest.mark.usefixtures("gpu")
+def test_the_fallback_is_told_once(monkeypatch):
     told = []
     monkeypatch.setattr(recurrent_backends.logger, "warning", told.append)
     for _ in range(2):
@@ -141,7 +143,8 @@ def test_the_fallback_is_told_once(gpu, monkeypatch):
 
 
 @pytest.mark.parametrize(("fault", "taken"), [(None, "triton"), ("its kernels compute something else here", "fused")])
-def test_triton_is_taken_where_it_was_seen_to_be_right(gpu, monkeypatch, fault, taken):
+@pytest.mark.usefixtures("gpu")
+def test_triton_is_taken_where_it_was_seen_to_be_right(monkeypatch, fault, taken):
     triton_check = pytest.importorskip("hf_sluice.models.triton_check", exc_type=ImportError)
     monkeypatch.setattr(triton_check, "triton_fault", lambda *_: fault)
     assert choose_backend("auto", GPU, torch.float32, 100) == taken

@@ -58,3 +58,28 @@ def test_the_check_finds_kernels_at_fault(interpreted):
         "other": "its kernels compute something else here",
         "broken": "its kernels do not run here (no kernel image)",
     }
+
+
+@pytest.mark.parametrize(("name", "number", "resident"), [("forward", "fp32", False), ("backward", "bf16", True)])
+def test_the_kernels_compile_for_a_gpu(name, number, resident, tmp_path, monkeypatch):
+    """With the assembler that comes with Triton; nothing runs."""
+    triton = pytest.importorskip("triton")
+    from triton.backends.compiler import GPUTarget
+    from triton.compiler import ASTSource
+
+    from hf_sluice.models.triton_lstm_backward import backward_kernel
+    from hf_sluice.models.triton_lstm_forward import forward_kernel
+
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    kernel = {"forward": forward_kernel, "backward": backward_kernel}[name]
+    settings = {
+        "READERS": 2, "HIDDEN": 100, "BLOCK_B": 16, "BLOCK_H": 128, "BLOCK_K": 32, "RESIDENT": resident,
+        "PRECISION": "tf32", "KEEP": True,
+    }  # fmt: skip
+    types = {"cells": "*fp32", "lengths": "*i64", "num_steps": "i32", "batch": "i32"}
+    signature = {name: "constexpr" if name in settings else types.get(name, f"*{number}") for name in kernel.arg_names}
+    constants = {(kernel.arg_names.index(name),): value for name, value in settings.items() if name in signature}
+    source = ASTSource(kernel, signature, constants)
+    compiled = triton.compile(source, target=GPUTarget("cuda", 90, 32), options={"num_warps": 8, "num_stages": 1})
+    assert compiled.metadata.shared < 227 * 1024
+    assert "mma" in compiled.asm["ptx"]
