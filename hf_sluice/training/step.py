@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from hf_sluice.training.batches import share_of_process
+from hf_sluice.training.device_transfer import on_device
 from hf_sluice.training.encoded_split import UNLABELLED
 from hf_sluice.training.objectives.objective import StepLosses
 from hf_sluice.training.optimization import learning_rate
@@ -116,8 +117,8 @@ class StepTrainer:
         if not len(sentences):
             inputs["labels"] = {task: torch.full_like(v, UNLABELLED) for task, v in inputs["labels"].items()}
         device = self._processes.device
-        labels = {task: value.to(device) for task, value in inputs.pop("labels").items()}
-        return {**{name: value.to(device) for name, value in inputs.items()}, "labels": labels}
+        labels = {task: on_device(value, device) for task, value in inputs.pop("labels").items()}
+        return {**{name: on_device(value, device) for name, value in inputs.items()}, "labels": labels}
 
     def _add_gradients(
         self, pieces: Sequence[dict[str, Any]], labelled: Sequence[str], noise: int
