@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from torch import nn
 
@@ -35,17 +35,22 @@ def make_optimizer(
     ]
     if beside:
         groups.append({"params": list(beside), "weight_decay": 0.0})
-    if settings.optimizer == "adamw":
-        return torch.optim.AdamW(groups, lr=settings.learning_rate)
-    if settings.optimizer == "adadelta":
+    if settings.optimizer == "adadelta":  # of which there is no fused kernel
         return torch.optim.Adadelta(groups, lr=settings.learning_rate, rho=_RHO, eps=_EPSILON)
-    return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum)
+    fused = True if _all_on_gpu(groups) else None  # one launch for all parameters
+    if settings.optimizer == "adamw":
+        return torch.optim.AdamW(groups, lr=settings.learning_rate, fused=fused)
+    return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum, fused=fused)
 
 
 def learning_rate(settings: TrainingSettings, epoch: int, step: int) -> float:
     """The learning rate of a step: inverse-time decay by epochs, linear warm-up by steps (both counted from 0)."""
     rate = settings.learning_rate / (1 + settings.learning_rate_decay * epoch)
     return rate * min(1.0, (step + 1) / settings.warmup_steps) if settings.warmup_steps else rate
+
+
+def _all_on_gpu(groups: Iterable[Mapping[str, Any]]) -> bool:
+    return all(parameter.is_cuda for group in groups for parameter in group["params"])
 
 
 def _is_undecayed(name: str) -> bool:

@@ -7,6 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hf_sluice.training import optimization
 from hf_sluice.training.optimization import learning_rate, make_optimizer
 from hf_sluice.training.settings import OptimizerName, TrainingSettings
 from tests.training.tiny_training import CHUNK, POS, corpus_of, new_model, new_tokenizer, sentence
@@ -109,3 +110,28 @@ def test_the_rate_rises_by_equal_steps(warmup, step, epoch):
 
 def test_the_first_step_of_a_warm_up_moves_something():
     assert learning_rate(TrainingSettings(learning_rate=1.0, warmup_steps=4), 0, 0) == 0.25
+
+
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_fused_kernels_move_parameters_as_the_others_do(monkeypatch, optimizer, momentum):
+    """They are taken on a GPU; those of a CPU stand in for them."""
+    settings = TrainingSettings(optimizer=optimizer, momentum=momentum, weight_decay=0.1, learning_rate=0.2)
+    moved = {}
+    for on_gpu in (False, True):
+        monkeypatch.setattr(optimization, "_all_on_gpu", lambda _groups, answer=on_gpu: answer)
+        weights = torch.nn.Parameter(torch.linspace(-1, 1, 7, dtype=torch.float64))
+        used = make_optimizer([("weight", weights)], settings)
+        for _ in range(3):
+            weights.square().sum().backward()
+            used.step()
+            used.zero_grad()
+        moved[on_gpu] = weights.detach()
+        assert used.param_groups[0].get("fused") is (True if on_gpu and optimizer != "adadelta" else None)
+    torch.testing.assert_close(moved[True], moved[False], rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
+def test_a_cpu_keeps_its_kernels(model, optimizer):
+    used = make_optimizer(model.named_parameters(), TrainingSettings(optimizer=optimizer))
+    assert not any(group.get("fused") for group in used.param_groups)
