@@ -25,7 +25,7 @@ WITH_THE_MODELS = {"torch", "transformers", "numpy", "huggingface_hub", "safeten
 LAYERS = (
     {"data", "models"},
     {"training", "evaluation", "analysis", "prediction", "recipe", "auto_classes"},
-    {"experiments", "hub"},
+    {"experiments", "hub", "export"},
     {"cli", "commands", "__main__"},
 )
 
