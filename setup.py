@@ -35,7 +35,9 @@ REQUIREMENTS = [
     "typer>=0.26.0",
 ]
 
+ONNX = ["onnx>=1.19.1", "onnxruntime>=1.23.2"]
 TEST = [
+    *ONNX,
     "hypothesis>=6.100.0",
     "packaging>=24.0",
     "pytest>=8.0.0",
@@ -69,7 +71,15 @@ setup(
     },
     python_requires=">=3.11",
     install_requires=REQUIREMENTS,
-    extras_require={"test": TEST, "tracking": TRACKING, "ray": RAY, "torchjd": TORCHJD, "cagrad": CAGRAD, "dev": DEV},
+    extras_require={
+        "test": TEST,
+        "onnx": ONNX,
+        "tracking": TRACKING,
+        "ray": RAY,
+        "torchjd": TORCHJD,
+        "cagrad": CAGRAD,
+        "dev": DEV,
+    },
     entry_points={"console_scripts": ["hf-sluice = hf_sluice.cli:main"]},
     keywords=["multi-task learning", "sequence tagging", "sluice networks", "transformers", "nlp"],
     classifiers=[

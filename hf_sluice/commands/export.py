@@ -9,6 +9,7 @@ import typer
 
 from hf_sluice.commands.options import ModelName, Overrides
 from hf_sluice.commands.terminal import console, print_json, print_tables
+from hf_sluice.export.onnx_library import NEWEST_OPSET, OLDEST_OPSET, USUAL_OPSET, need_onnx
 from hf_sluice.quiet_libraries import quiet_libraries
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def export(
         typer.Option(metavar="FILE", help="Whose development data tells what int8 loses; by default that of the run."),
     ] = None,
     overrides: Overrides = None,
-    opset: Annotated[int, typer.Option(min=14, max=21, metavar="N", help="The version of ONNX's operators.")] = 17,
+    opset: Annotated[
+        int, typer.Option(min=OLDEST_OPSET, max=NEWEST_OPSET, metavar="N", help="The version of ONNX's operators.")
+    ] = USUAL_OPSET,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     r"""Write a tagger as an ONNX graph, for programs without torch.
@@ -46,7 +49,6 @@ def export(
     if (recipe or overrides) and not int8:
         raise typer.BadParameter("--recipe and --set say what data int8 is scored on; give --int8, too")
 
-    from hf_sluice.export.onnx_library import need_onnx
     from hf_sluice.new_folder import check_new_folder, new_folder
     from hf_sluice.prediction.model_folder import load_tagger, recipe_of_run
     from hf_sluice.prediction.tagging import choose_tasks

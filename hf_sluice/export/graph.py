@@ -10,9 +10,6 @@ from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_help
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FEWEST_OPERATORS, USUAL_OPERATORS, MOST_OPERATORS = 14, 17, 21
-"""Sets of operators (opsets): every runtime since 2021 knows the first one, and the last one is as far as is tried."""
-
 Shape = tuple[str | int, ...]
 
 

@@ -38,9 +38,11 @@ class GraphScores:
     @property
     def losses(self) -> dict[str, float | None]:
         """Per task by how much the score by which it is judged falls; None where it has no value."""
-        values = [{task.name: main_score(rows, task).value for task in self.tasks} for rows in self.rows.values()]
-        before, after = values
-        return {name: None if None in (before[name], after[name]) else before[name] - after[name] for name in before}
+        return {task.name: self._loss(task) for task in self.tasks}
+
+    def _loss(self, task: Task) -> float | None:
+        before, after = (main_score(rows, task).value for rows in self.rows.values())
+        return None if before is None or after is None else before - after
 
 
 def score_graphs(saved: SavedTagger, tasks: Sequence[str], folder: Path, corpus: TaggingCorpus) -> GraphScores:

@@ -1,10 +1,13 @@
-"""Whether the packages are there that make and run ONNX graphs."""
+"""ONNX as a program that may not be there, and its versions."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
 from hf_sluice.errors import UserError
+
+OLDEST_OPSET, USUAL_OPSET, NEWEST_OPSET = 14, 17, 21
+"""Sets of operators: runtimes since 2021 know the oldest, and the newest is as far as is tried."""
 
 _PACKAGES = ("onnx", "onnxruntime")
 

@@ -19,7 +19,7 @@ for tagged in OnnxTagger(".").tag([["She", "saw", "him", "."]]):
 ```
 
 - `model.onnx` puts out the scores of every label, `logits_<task>` (sentences, tokens, labels), of what the tokenizer
-  puts out: `input_ids`, `attention_mask` and `char_index` (sentences, tokens), padded with 0 on the right, and `char_ids`
+  puts out: `input_ids`, `attention_mask`, `char_index` (sentences, tokens), padded with 0 on the right, and `char_ids`
   (word forms, characters). All four dimensions are free. A sentence's scores do not depend on padding.
 - `model_int8.onnx`, if it is there, is the same in whole numbers of eight bits: quicker, a little less exact, and its
   scores depend, a little, on what a sentence is batched with. `OnnxTagger(".", graph="model_int8.onnx")` runs it.

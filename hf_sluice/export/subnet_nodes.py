@@ -19,7 +19,7 @@ def add_subnets(graph: Graph, weights: ModelWeights, model: SparseSharingForToke
     config = model.config
     masks = [{name: mask.cpu().numpy() for name, mask in of_task.items()} for of_task in model.masks.values()]
     weights.take("task_masks.")
-    plan = plan_masks(model.base.task_masks, range(len(config.tasks)))
+    plan = plan_masks(model.sparse_sharing.task_masks, range(len(config.tasks)))
     lengths_B = add_lengths(graph)
     inputs = add_inputs(graph, weights, config, [masks[task] for task in plan.tasks[0]])
     outputs = {(0, network): state for network, state in enumerate(inputs)}
