@@ -54,8 +54,14 @@ def predict(
     ] = None,
     tasks: Annotated[str | None, typer.Option(metavar="NAMES", help="Only these tasks, separated by commas.")] = None,
     batch_size: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Sentences in a batch: speed and memory alone.")
-    ] = 32,
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Sentences in a batch, which changes speed and memory alone; by default as many as have about two "
+            "thousand words.",
+        ),
+    ] = None,
 ) -> None:
     r"""Tag sentences with a saved model.
 

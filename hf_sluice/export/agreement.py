@@ -13,9 +13,9 @@ from hf_sluice.models.task_values import task_values
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hf_sluice.export.onnx_tagger import OnnxTagger
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
     from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+    from hf_sluice.prediction.onnx_tagger import OnnxTagger
 
 TOLERANCE = 1e-4
 """How far logits may differ, as a share of the largest one."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import onnx
 
 from hf_sluice.errors import UserError
-from hf_sluice.export import onnx_tagger
 from hf_sluice.export.agreement import BATCHES, largest_difference
 from hf_sluice.export.description import describe
-from hf_sluice.export.onnx_tagger import DESCRIPTION, GRAPH, OnnxTagger
 from hf_sluice.export.readme import read_me
 from hf_sluice.export.tagger_graph import tagger_graph
 from hf_sluice.models.extraction import extract_tasks
+from hf_sluice.prediction import onnx_tagger
+from hf_sluice.prediction.onnx_tagger import DESCRIPTION, GRAPH, OnnxTagger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

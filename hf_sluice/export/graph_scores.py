@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
 from hf_sluice.evaluation.saved_tagger import comparable_split
-from hf_sluice.export.onnx_tagger import GRAPH, OnnxTagger
 from hf_sluice.export.quantisation import INT8_GRAPH
+from hf_sluice.prediction.onnx_tagger import GRAPH, OnnxTagger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from hf_sluice.errors import UserError
 from hf_sluice.export.graph import Graph
 from hf_sluice.export.input_nodes import INPUTS
 from hf_sluice.export.model_weights import ModelWeights
-from hf_sluice.export.onnx_tagger import output_name
 from hf_sluice.export.sluice_nodes import add_sluice
 from hf_sluice.export.subnet_nodes import add_subnets
+from hf_sluice.prediction.onnx_tagger import output_name
 
 if TYPE_CHECKING:
     from onnx import ModelProto

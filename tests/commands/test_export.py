@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import pytest
 
 from hf_sluice.export import folder as export_folder
-from hf_sluice.export.onnx_tagger import OnnxTagger
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
 
 SENTENCES = [["The", "man", "with", "a", "red", "car", "sings", "."], ["She", "bought", "two", "houses", "in", "Paris"]]
 FILES = ["README.md", "model.onnx", "onnx_tagger.py", "tagger.json", "tokenizer_config.json", "vocabulary.json"]

@@ -5,7 +5,7 @@ import torch
 
 from hf_sluice.errors import UserError
 from hf_sluice.export.agreement import TOLERANCE, largest_difference
-from hf_sluice.export.onnx_tagger import OnnxTagger
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
 from tests.export.exporting import save_tagger
 from tests.models.tiny_tagging import TOKENIZER
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import onnx
 
-from hf_sluice.export.onnx_tagger import OnnxTagger
 from hf_sluice.export.quantisation import quantise
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
 from tests.export.exporting import NAMES, SENTENCES, save_tagger
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hf_sluice.data.sentence import Place
-from hf_sluice.export.onnx_tagger import NUM_SYMBOLS, OnnxTagger, _Words
 from hf_sluice.models.tagger_vocabulary import CHARACTER_SYMBOLS, WORD_SYMBOLS
+from hf_sluice.prediction.onnx_tagger import NUM_SYMBOLS, OnnxTagger, _Words
 from hf_sluice.prediction.sentences import UntaggedSentence
 from hf_sluice.prediction.tagging import tag_sentences
 from tests.export.exporting import NAMES, SENTENCES, save_tagger
