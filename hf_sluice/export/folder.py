@@ -12,10 +12,10 @@ from hf_sluice.errors import UserError
 from hf_sluice.export.agreement import BATCHES, largest_difference
 from hf_sluice.export.description import describe
 from hf_sluice.export.readme import read_me
-from hf_sluice.export.tagger_graph import tagger_graph
+from hf_sluice.export.tagger_graph import tagger_graphs
 from hf_sluice.models.extraction import extract_tasks
 from hf_sluice.prediction import onnx_tagger
-from hf_sluice.prediction.onnx_tagger import DESCRIPTION, GRAPH, OnnxTagger
+from hf_sluice.prediction.onnx_tagger import CHARACTERS, DESCRIPTION, GRAPH, OnnxTagger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,10 @@ def export_tagger(saved: SavedTagger, tasks: Sequence[str], folder: Path, operat
         model = extract_tasks(saved.model, tasks).float().cpu()
     except ValueError as error:
         raise UserError(f"{saved.folder}: {error}") from None
-    onnx.save(tagger_graph(model, operators), folder / GRAPH)
+    graphs = tagger_graphs(model, operators)
+    onnx.save(graphs.tagger, folder / GRAPH)
+    if graphs.characters is not None:
+        onnx.save(graphs.characters, folder / CHARACTERS)
     (folder / DESCRIPTION).write_text(describe(model, saved.tokenizer), encoding="utf-8")
     saved.tokenizer.save_pretrained(folder)
     shutil.copyfile(onnx_tagger.__file__, folder / "onnx_tagger.py")

@@ -51,14 +51,15 @@ class Graph:
         """The whole graph, checked.
 
         Args:
-            inputs: names and shapes of whole numbers that are put in; the names of dimensions that vary.
+            inputs: names and shapes of what is put in, with names for dimensions that vary; whole numbers, but for what
+                has a width that does not vary.
             outputs: likewise names and shapes of the numbers that come out.
             operators: version of the set of operators.
         """
         graph = helper.make_graph(
             self._nodes,
             "tagger",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name, shape in inputs.items()],
+            [helper.make_tensor_value_info(name, _type_of(shape), shape) for name, shape in inputs.items()],
             [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
             [numpy_helper.from_array(np.ascontiguousarray(array), name) for name, array in self._arrays.items()],
         )
@@ -72,3 +73,7 @@ class Graph:
         )
         checker.check_model(model, full_check=True)
         return model
+
+
+def _type_of(shape: Shape) -> int:
+    return TensorProto.FLOAT if isinstance(shape[-1], int) else TensorProto.INT64

@@ -1,4 +1,4 @@
-"""The shared input as nodes: word embedding ⊕ character encoding.
+"""The shared input as nodes: word embedding ⊕ character encoding, the latter in a graph of its own.
 
 Shape letters: B sentences, T tokens, U distinct word forms, C characters, E width of an embedding, F of an encoding.
 """
@@ -8,23 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from onnx import TensorProto
 
 from hf_sluice.export.recurrent_nodes import add_bilstm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from hf_sluice.export.graph import Graph
     from hf_sluice.export.model_weights import ModelWeights
-    from hf_sluice.models.configuration_tagger import TaggerConfig
 
-INPUTS = {
-    "input_ids": ("sentences", "tokens"),
-    "attention_mask": ("sentences", "tokens"),
-    "char_ids": ("forms", "characters"),
-    "char_index": ("sentences", "tokens"),
-}
-"""What is put in, as the tokenizer gives it."""
+SENTENCE = ("sentences", "tokens")
+FORM = ("forms", "characters")
 
 _CHARACTERS = "words.characters."
 
@@ -32,32 +27,48 @@ _CHARACTERS = "words.characters."
 def add_lengths(graph: Graph) -> str:
     """Tokens of each sentence, (B,), int32."""
     total = graph.node("ReduceSum", ["attention_mask", graph.constant([1], "axis")], {"keepdims": 0})
-    return graph.node("Cast", [total], {"to": 6})  # TensorProto.INT32
+    return graph.node("Cast", [total], {"to": TensorProto.INT32})
 
 
-def add_inputs(
-    graph: Graph, weights: ModelWeights, config: TaggerConfig, masks: Sequence[Mapping[str, np.ndarray]] = ({},)
-) -> Iterator[str]:
-    """What the first layer of each network reads, (T, B, D).
+def add_inputs(graph: Graph, weights: ModelWeights, networks: int = 1) -> list[str]:
+    """What the first layer of each network reads, (T, B, D), of ``input_ids``, ``form_states`` and ``char_index``.
 
     Args:
         graph: grows.
         weights: of the model.
-        config: of the model.
-        masks: of each network, by the names of parameters, what of them is kept.
+        networks: whose encodings of a form stand side by side in ``form_states``.
     """
     words_TBE = graph.node("Gather", [graph.constant(weights["words.embedding.weight"], "words"), _turned(graph)])
-    if config.char_encoder == "none":
-        yield from (words_TBE for _ in masks)
-        return
+    if f"{_CHARACTERS}embedding.weight" not in weights:
+        return [words_TBE] * networks
+    states_TBF = graph.node("Gather", ["form_states", _turned(graph, "char_index")])
+    of_networks = [states_TBF]
+    if networks > 1:
+        sizes = graph.constant([form_width(weights)] * networks, "encodings")
+        of_networks = graph.nodes("Split", [states_TBF, sizes], networks, {"axis": 2})
+    return [graph.node("Concat", [words_TBE, of_network], {"axis": 2}) for of_network in of_networks]
+
+
+def add_forms(graph: Graph, weights: ModelWeights, masks: Sequence[Mapping[str, np.ndarray]] = ({},)) -> str:
+    """The encodings of word forms of ``char_ids``, those of N networks side by side, (U, N·F).
+
+    Args:
+        graph: grows.
+        weights: of a model that reads characters.
+        masks: of each network, by the names of parameters, what of them is kept.
+    """
     table = graph.constant(weights[f"{_CHARACTERS}embedding.weight"], "characters")
     lengths_U = _form_lengths(graph)
-    index_TB = _turned(graph, "char_index")
-    add_encoder = _add_convolution if config.char_encoder == "cnn" else _add_lstm
-    for of_network in masks:
-        forms_UF = add_encoder(graph, weights, (table, lengths_U), of_network)
-        forms_TBF = graph.node("Gather", [forms_UF, index_TB])
-        yield graph.node("Concat", [words_TBE, forms_TBF], {"axis": 2})
+    add_encoder = _add_convolution if f"{_CHARACTERS}weight" in weights else _add_lstm
+    encoded = [add_encoder(graph, weights, (table, lengths_U), of_network) for of_network in masks]
+    return encoded[0] if len(encoded) == 1 else graph.node("Concat", encoded, {"axis": 1})
+
+
+def form_width(weights: ModelWeights) -> int:
+    """The width of one network's encoding of a form, F."""
+    if f"{_CHARACTERS}weight" in weights:
+        return len(weights[f"{_CHARACTERS}weight"])
+    return 2 * weights[f"{_CHARACTERS}lstm.weight_hh"].shape[-1]
 
 
 def _turned(graph: Graph, name: str = "input_ids") -> str:
@@ -67,7 +78,7 @@ def _turned(graph: Graph, name: str = "input_ids") -> str:
 def _form_lengths(graph: Graph) -> str:
     """Characters of each form, at least 1, (U,), int64."""
     is_character = graph.node("Greater", ["char_ids", graph.constant([0], "padding")])
-    ones = graph.node("Cast", [is_character], {"to": 7})  # TensorProto.INT64
+    ones = graph.node("Cast", [is_character], {"to": TensorProto.INT64})
     total = graph.node("ReduceSum", [ones, graph.constant([1], "axis")], {"keepdims": 0})
     return graph.node("Max", [total, graph.constant([1], "one")])
 
@@ -76,11 +87,10 @@ def _add_lstm(graph: Graph, weights: ModelWeights, forms: tuple[str, str], masks
     """The last states of both directions, (U, F)."""
     table, lengths_U = forms
     embedded_CUE = graph.node("Gather", [table, _turned(graph, "char_ids")])
-    lengths = graph.node("Cast", [lengths_U], {"to": 6})
+    lengths = graph.node("Cast", [lengths_U], {"to": TensorProto.INT32})
     _, last_2UH = add_bilstm(graph, weights, f"{_CHARACTERS}lstm.", 0, (embedded_CUE, lengths), masks)
-    width = 2 * weights[f"{_CHARACTERS}lstm.weight_hh"].shape[-1]
     last_U2H = graph.node("Transpose", [last_2UH], {"perm": [1, 0, 2]})
-    return graph.node("Reshape", [last_U2H, graph.constant([0, width], "form shape")])
+    return graph.node("Reshape", [last_U2H, graph.constant([0, form_width(weights)], "form shape")])
 
 
 def _add_convolution(
@@ -99,7 +109,8 @@ def _add_convolution(
     within_UFC = graph.node("Where", [_is_within(graph, lengths_U), values_UFC, lowest])
     largest_UF1 = graph.node("GlobalMaxPool", [within_UFC])
     largest_UF = graph.node("Squeeze", [largest_UF1, graph.constant([2], "last axis")])
-    return graph.node("Add", [largest_UF, graph.constant(weights[f"{_CHARACTERS}bias"], f"{_CHARACTERS}bias")])
+    bias = graph.constant(weights[f"{_CHARACTERS}bias"], f"{_CHARACTERS}bias")
+    return graph.node("Add", [largest_UF, bias])
 
 
 def _is_within(graph: Graph, lengths_U: str) -> str:

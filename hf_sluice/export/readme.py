@@ -18,9 +18,10 @@ for tagged in OnnxTagger(".").tag([["She", "saw", "him", "."]]):
     print(tagged)
 ```
 
-- `model.onnx` puts out the scores of every label, `logits_<task>` (sentences, tokens, labels), of what the tokenizer
-  puts out: `input_ids`, `attention_mask`, `char_index` (sentences, tokens), padded with 0 on the right, and `char_ids`
-  (word forms, characters). All four dimensions are free. A sentence's scores do not depend on padding.
+- `model.onnx` makes the scores of every label, `logits_<task>` (sentences, tokens, labels), of `input_ids`,
+  `attention_mask` and `char_index` (sentences, tokens) and of `form_states` (forms, width), one row per distinct word,
+  which `characters.onnx` makes of `char_ids` (forms, characters). A tagger that reads no characters has neither
+  `char_index` nor the second graph. All is padded with 0 on the right, all sizes are free, and padding changes nothing.
 - `model_int8.onnx`, if it is there, is the same in whole numbers of eight bits: quicker, a little less exact, and its
   scores depend, a little, on what a sentence is batched with. `OnnxTagger(".", graph="model_int8.onnx")` runs it.
 - `tagger.json` holds the labels and, where a task's labels are found as a sequence, the scores of transitions

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT, VERSION = "hf_sluice.onnx_tagger", 1
-DESCRIPTION, VOCABULARY, GRAPH = "tagger.json", "vocabulary.json", "model.onnx"
+DESCRIPTION, VOCABULARY = "tagger.json", "vocabulary.json"
+GRAPH, CHARACTERS = "model.onnx", "characters.onnx"
 UNKNOWN, NUMBER, NUM_SYMBOLS = 1, 2, {"words": 3, "characters": 2}
 _NUMBER = re.compile(r"[-+\u2212]?[.,]?\d+(?:[-.,:/\u2013]\d+)*")
-_SENTENCES_AT_ONCE, _CELLS_OF_A_BATCH = 1024, 2048
+_SENTENCES_AT_ONCE, _CELLS_OF_A_BATCH = 1024, 1024
+_FORMS_OF_A_BATCH = 64
+_MOST_FORMS, _BYTES_OF_FORMS = 2**15, 16 * 2**20  # that are remembered
 
 
 class OnnxTagger:
@@ -40,16 +43,13 @@ class OnnxTagger:
     def __init__(self, folder: str | Path, graph: str = GRAPH, threads: int = 1) -> None:
         import onnxruntime
 
-        self._description = _read(Path(folder) / DESCRIPTION)
-        self.tasks = {task["name"]: _Task(Path(folder) / DESCRIPTION, task) for task in self._description["tasks"]}
-        self._words = _Words(Path(folder) / VOCABULARY, self._description["max_word_length"])
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        if not (Path(folder) / graph).is_file():
-            raise ValueError(f"{Path(folder) / graph}: there is no such graph")
-        self._session = onnxruntime.InferenceSession(
-            str(Path(folder) / graph), options, providers=["CPUExecutionProvider"]
-        )
+        folder = Path(folder)
+        description = _read(folder / DESCRIPTION)
+        self.tasks = {task["name"]: _Task(folder / DESCRIPTION, task) for task in description["tasks"]}
+        self._words = _Words(folder / VOCABULARY, description["max_word_length"])
+        self._session = _open(folder / graph, threads)
+        reads_characters = "form_states" in {value.name for value in self._session.get_inputs()}
+        self._forms = _Forms(_open(folder / CHARACTERS, threads), self._words) if reads_characters else None
         self._run_options = onnxruntime.RunOptions()
         self._run_options.only_execute_path_to_fetches = True
 
@@ -84,9 +84,23 @@ class OnnxTagger:
 
     def logits(self, sentences: Sequence[Sequence[str]], tasks: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Per task (B, T, L) of B sentences of at least one word; what stands at padding means nothing."""
-        inputs = self._words.encode(sentences)
+        inputs, forms = self._words.encode(sentences)
+        if self._forms is None:
+            del inputs["char_index"]
+        else:
+            inputs["form_states"] = self._forms.encode(forms)
         values = self._session.run([output_name(name) for name in tasks], inputs, self._run_options)
         return dict(zip(tasks, values, strict=True))
+
+
+def _open(path: Path, threads: int) -> Any:
+    import onnxruntime
+
+    if not path.is_file():
+        raise ValueError(f"{path}: there is no such graph")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def output_name(task: str) -> str:
@@ -109,8 +123,8 @@ class _Words:
         self._lowercase, self._number_symbol = (bool(fields.get(name)) for name in ("lowercase", "number_symbol"))
         self._max_word_length = max_word_length
 
-    def encode(self, sentences: Sequence[Sequence[str]]) -> dict[str, NDArray[np.int64]]:
-        """What the graph reads of B sentences."""
+    def encode(self, sentences: Sequence[Sequence[str]]) -> tuple[dict[str, NDArray[Any]], list[str]]:
+        """What the graph reads of B sentences but for ``form_states``, and the words of which these are."""
         rows: dict[str, int] = {}
         shape = len(sentences), max(map(len, sentences))
         inputs = {name: np.zeros(shape, dtype=np.int64) for name in ("input_ids", "attention_mask", "char_index")}
@@ -118,11 +132,15 @@ class _Words:
             inputs["input_ids"][number, : len(words)] = [self._word_id(word) for word in words]
             inputs["attention_mask"][number, : len(words)] = 1
             inputs["char_index"][number, : len(words)] = [rows.setdefault(word, len(rows)) for word in words]
-        forms = [self._form(word) for word in rows]
-        inputs["char_ids"] = np.zeros((len(forms), max(map(len, forms))), dtype=np.int64)
+        return inputs, list(rows)
+
+    def characters(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """Character ids (U, C) of U words."""
+        forms = [self._form(word) for word in words]
+        char_ids = np.zeros((len(forms), max(map(len, forms))), dtype=np.int64)
         for row, form in enumerate(forms):
-            inputs["char_ids"][row, : len(form)] = form
-        return inputs
+            char_ids[row, : len(form)] = form
+        return char_ids
 
     def _word_id(self, word: str) -> int:
         if self._number_symbol and _NUMBER.fullmatch(word):
@@ -134,6 +152,30 @@ class _Words:
         if len(word) > self._max_word_length:
             word = word[: self._max_word_length - last] + word[-last:]
         return [self._character_ids.get(character, UNKNOWN) for character in word]
+
+
+class _Forms:
+    """What characters come to, remembered as long as there is room; then all is forgotten."""
+
+    def __init__(self, session: Any, words: _Words) -> None:
+        self._session, self._words = session, words
+        self._width = session.get_outputs()[0].shape[1]
+        self._most = max(1, min(_MOST_FORMS, _BYTES_OF_FORMS // (4 * self._width)))
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """(U, F) of U distinct words."""
+        found = {word: self._known[word] for word in words if word in self._known}
+        missing = sorted((word for word in words if word not in found), key=len)
+        for start in range(0, len(missing), _FORMS_OF_A_BATCH):  # those of a length together: little padding
+            batch = missing[start : start + _FORMS_OF_A_BATCH]
+            (states,) = self._session.run(None, {"char_ids": self._words.characters(batch)})
+            found |= zip(batch, states, strict=True)
+        if len(self._known) + len(missing) > self._most:
+            self._known.clear()
+        if len(missing) <= self._most:
+            self._known |= {word: found[word].copy() for word in missing}
+        return np.stack([found[word] for word in words])
 
 
 class _Task:

@@ -9,7 +9,15 @@ from hf_sluice.export import folder as export_folder
 from hf_sluice.prediction.onnx_tagger import OnnxTagger
 
 SENTENCES = [["The", "man", "with", "a", "red", "car", "sings", "."], ["She", "bought", "two", "houses", "in", "Paris"]]
-FILES = ["README.md", "model.onnx", "onnx_tagger.py", "tagger.json", "tokenizer_config.json", "vocabulary.json"]
+FILES = [
+    "README.md",
+    "characters.onnx",
+    "model.onnx",
+    "onnx_tagger.py",
+    "tagger.json",
+    "tokenizer_config.json",
+    "vocabulary.json",
+]
 
 
 def predicted(done):
@@ -54,15 +62,15 @@ def test_what_int8_loses_is_told(hf_sluice, demo_run, tmp_path):
 
 
 def test_a_graph_that_says_something_else_is_not_left_behind(hf_sluice, demo_run, tmp_path, monkeypatch):
-    graph = export_folder.tagger_graph
+    graphs = export_folder.tagger_graphs
 
     def wrong(model, operators):
         model.heads[0].output.bias.data += 1
-        made = graph(model, operators)
+        made = graphs(model, operators)
         model.heads[0].output.bias.data -= 1
         return made
 
-    monkeypatch.setattr(export_folder, "tagger_graph", wrong)
+    monkeypatch.setattr(export_folder, "tagger_graphs", wrong)
     done = hf_sluice("export", demo_run, "--onnx", tmp_path / "out")
 
     assert (done.code, done.out) == (2, "")

@@ -9,7 +9,7 @@ import onnxruntime
 import torch
 
 from hf_sluice.export.folder import export_tagger
-from hf_sluice.export.tagger_graph import tagger_graph
+from hf_sluice.export.tagger_graph import tagger_graphs
 from hf_sluice.prediction.model_folder import SavedTagger
 from tests.models.tiny_tagging import TOKENIZER, WORDS, tiny_tagger
 
@@ -34,13 +34,21 @@ def with_padding_of_zeros(model):
 
 
 def session_of(model, operators=17):
-    return onnxruntime.InferenceSession(tagger_graph(model, operators).SerializeToString())
+    """Runs the graphs of a model."""
+    return [
+        None if graph is None else onnxruntime.InferenceSession(graph.SerializeToString())
+        for graph in tagger_graphs(model, operators)
+    ]
 
 
-def run_graph(session, batch):
-    """What a graph puts out for a model's inputs, per task."""
-    values = session.run(None, {name: value.numpy() for name, value in batch.items()})
-    return {out.name.removeprefix("logits_"): value for out, value in zip(session.get_outputs(), values, strict=True)}
+def run_graph(sessions, batch):
+    """What the graphs put out for a model's inputs, per task."""
+    tagger, characters = sessions
+    inputs = {name: value.numpy() for name, value in batch.items()}
+    if characters is not None:
+        (inputs["form_states"],) = characters.run(None, {"char_ids": inputs["char_ids"]})
+    values = tagger.run(None, {value.name: inputs[value.name] for value in tagger.get_inputs()})
+    return {out.name.removeprefix("logits_"): value for out, value in zip(tagger.get_outputs(), values, strict=True)}
 
 
 def run_model(model, batch):

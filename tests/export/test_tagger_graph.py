@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from hf_sluice.errors import UserError
-from hf_sluice.export.tagger_graph import tagger_graph
+from hf_sluice.export.tagger_graph import tagger_graphs
 from hf_sluice.models.extraction import extract_tasks
 from tests.export.exporting import assert_same, run_graph, run_model, session_of, with_padding_of_zeros
 from tests.models.tiny_sluice import connections_of, presets_of_tasks, tiny_batch, tiny_model
@@ -54,14 +54,15 @@ def test_other_sizes(values):
 @pytest.mark.parametrize("operators", [14, 18, 21])
 def test_other_versions_of_operators(operators):
     check_model(tiny_model(2, dtype=torch.float32, char_encoder="cnn"), operators=operators)
-    assert tagger_graph(tiny_model(2), operators).opset_import[0].version == operators
+    assert [graph.opset_import[0].version for graph in tagger_graphs(tiny_model(2), operators)] == [operators] * 2
 
 
 @pytest.mark.parametrize("make", [tiny_model, tiny_sparse_model])
 def test_a_part_has_what_its_tasks_need_alone(make):
     whole = make(3, dtype=torch.float32)
     part = extract_tasks(whole, ["task2"])
-    assert len(tagger_graph(part, 17).SerializeToString()) < len(tagger_graph(whole, 17).SerializeToString())
+    sizes = [len(tagger_graphs(model, 17).tagger.SerializeToString()) for model in (part, whole)]
+    assert sizes[0] < sizes[1]
     batch = tiny_batch()
     assert_same(run_graph(session_of(part), batch), {"task2": run_model(whole, batch)["task2"]}, batch)
 
@@ -72,7 +73,7 @@ def test_neither_padding_nor_company_matters(make, encoder):
     session = session_of(with_padding_of_zeros(make(2, dtype=torch.float32, char_encoder=encoder)))
     batch = tiny_batch((6, 4, 1))
     found = run_graph(session, batch)
-    padded = {name: torch.nn.functional.pad(value, (0, 5)) for name, value in batch.items()}
+    padded = {name: torch.nn.functional.pad(value, (0, 5)) for name, value in batch.items()}  # words, and characters
     assert_same({name: values[:, :6] for name, values in run_graph(session, padded).items()}, found, batch)
     for row in range(3):
         alone = {name: value if name == "char_ids" else value[row : row + 1] for name, value in batch.items()}
@@ -84,4 +85,4 @@ def test_weights_that_no_node_reads_are_an_error():
     model.sluice.words.register_parameter("prefixes", torch.nn.Parameter(torch.ones(3)))
 
     with pytest.raises(UserError, match=r"the weights words\.prefixes"):
-        tagger_graph(model, 17)
+        tagger_graphs(model, 17)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -58,6 +59,24 @@ def test_any_number_of_sentences_comes_in_order(folder):
     assert rest[-5:] == close(alone)
 
 
+def test_forms_are_remembered_and_forgotten_where_there_are_too_many(folder):
+    expected = list(OnnxTagger(folder).tag(SENTENCES))
+    for most in (1, 3, 10_000):
+        tagger = OnnxTagger(folder)
+        tagger._forms._most = most
+        for _ in range(3):
+            assert list(tagger.tag(SENTENCES)) == close(expected)
+            assert len(tagger._forms._known) <= most
+    assert tagger._forms._known.keys() == {word for words in SENTENCES for word in words}
+
+
+def test_a_tagger_that_reads_no_characters(tmp_path):
+    saved = save_tagger(tmp_path / "out", char_encoder="none")
+
+    assert not (tmp_path / "out" / "characters.onnx").exists()
+    assert close(OnnxTagger(tmp_path / "out").tag(SENTENCES)) == expected_of(saved, SENTENCES)
+
+
 def test_tasks_come_as_asked_for(folder):
     tagger = OnnxTagger(folder)
     whole = list(tagger.tag(SENTENCES))
@@ -79,12 +98,13 @@ def words_of_folder(folder):
 @given(words=st.lists(st.text(min_size=1), min_size=1, max_size=5))
 def test_words_have_the_ids_of_the_tokenizer(words_of_folder, words):
     words = [*words, "1,000.5", "BANK", "−3", "x" * 80]
-    inputs = words_of_folder.encode([words, ["Ann"]])
+    inputs, distinct = words_of_folder.encode([words, ["Ann"]])
+    char_ids = words_of_folder.characters(distinct)
     expected = TOKENIZER.encode_words([words, ["Ann"]]).batch([0, 1])
 
     for name in ("input_ids", "attention_mask"):
         assert inputs[name].tolist() == expected[name].tolist()
-    forms = [inputs["char_ids"][row].tolist() for row in inputs["char_index"][0]]
+    forms = [char_ids[row].tolist() for row in inputs["char_index"][0]]
     assert forms == expected["char_ids"][expected["char_index"][0]].tolist()
 
 
@@ -134,6 +154,10 @@ def test_damaged_files_are_named(folder, tmp_path, file, change, message):
 def test_missing_files_are_named(folder, tmp_path):
     with pytest.raises(ValueError, match=r"tagger\.json: cannot be read \(No such file"):
         OnnxTagger(tmp_path)
+    shutil.copytree(folder, tmp_path / "copy")
+    (tmp_path / "copy" / "characters.onnx").unlink()
+    with pytest.raises(ValueError, match=r"characters\.onnx: there is no such graph"):
+        OnnxTagger(tmp_path / "copy")
     with pytest.raises(ValueError, match=r"model_int8\.onnx: there is no such graph"):
         OnnxTagger(folder, graph="model_int8.onnx")
     (tmp_path / "tagger.json").write_text("[1]")
