@@ -21,8 +21,8 @@ from train_throughput import processor, replace_section
 
 from hf_sluice.data.sentence import Place
 from hf_sluice.export.folder import export_tagger
-from hf_sluice.export.onnx_library import USUAL_OPSET
 from hf_sluice.export.quantisation import INT8_GRAPH, quantise
+from hf_sluice.onnx_library import USUAL_OPSET
 from hf_sluice.prediction.onnx_tagger import GRAPH, OnnxTagger
 from hf_sluice.prediction.sentences import UntaggedSentence
 from hf_sluice.prediction.tagging import tag_sentences
@@ -88,19 +88,24 @@ def _conditions(options: argparse.Namespace, sentences: Sequence[Sequence[str]])
 def _cases(tagger: SavedTagger, folder: Path, sentences: Sequence[Sequence[str]]) -> dict[str, Callable[[], object]]:
     """Ways to tag the same sentences."""
     names = tagger.model.config.task_names
-    folder.mkdir()
-    export_tagger(tagger, names, folder, USUAL_OPSET)
-    quantise(folder)
-    exact, rounded = OnnxTagger(folder, GRAPH), OnnxTagger(folder, INT8_GRAPH)
+    whole, part = (_export(tagger, tasks, folder / "-".join(tasks)) for tasks in (names, names[-1:]))
+    exact, rounded, single = OnnxTagger(whole, GRAPH), OnnxTagger(whole, INT8_GRAPH), OnnxTagger(part, GRAPH)
     return {
         _MAIN: _tagging(tagger, sentences),
         "one task": _tagging(tagger, sentences, names[-1:]),
         "forms not remembered": _forgetting(_tagging(tagger, sentences)),
         "likewise, 32 sentences a batch": _forgetting(_tagging(tagger, sentences, batch_size=32)),
         "ONNX": lambda: list(exact.tag(sentences)),
-        "ONNX, one task": lambda: list(exact.tag(sentences, names[-1:])),
+        "ONNX, one task": lambda: list(single.tag(sentences)),
         "ONNX, int8": lambda: list(rounded.tag(sentences)),
     }
+
+
+def _export(tagger: SavedTagger, tasks: Sequence[str], folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    export_tagger(tagger, tasks, folder, USUAL_OPSET)
+    quantise(folder)
+    return folder
 
 
 def _tagging(

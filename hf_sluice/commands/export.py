@@ -9,7 +9,7 @@ import typer
 
 from hf_sluice.commands.options import ModelName, Overrides
 from hf_sluice.commands.terminal import console, print_json, print_tables
-from hf_sluice.export.onnx_library import NEWEST_OPSET, OLDEST_OPSET, USUAL_OPSET, need_onnx
+from hf_sluice.onnx_library import NEWEST_OPSET, OLDEST_OPSET, USUAL_OPSET, need_onnx
 from hf_sluice.quiet_libraries import quiet_libraries
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ def export(
         raise typer.BadParameter("--recipe and --set say what data int8 is scored on; give --int8, too")
 
     from hf_sluice.new_folder import check_new_folder, new_folder
+    from hf_sluice.prediction.chosen_tasks import choose_tasks
     from hf_sluice.prediction.model_folder import load_tagger, recipe_of_run
-    from hf_sluice.prediction.tagging import choose_tasks
     from hf_sluice.recipe import load_recipe
     from hf_sluice.training.building import build_corpus
 
-    need_onnx()
+    need_onnx("onnx", "onnxruntime")
     from hf_sluice.export.folder import export_tagger
     from hf_sluice.export.graph_scores import score_graphs
     from hf_sluice.export.quantisation import quantise
@@ -63,7 +63,8 @@ def export(
     quiet_libraries()
     check_new_folder(onnx)
     tagger = load_tagger(model)
-    names = choose_tasks(tagger.model, None if tasks is None else [name.strip() for name in tasks.split(",")])
+    asked = None if tasks is None else [name.strip() for name in tasks.split(",")]
+    names = choose_tasks(tagger.model.config.task_names, asked)
     corpus = build_corpus(load_recipe(recipe or recipe_of_run(tagger.folder), overrides or ())) if int8 else None
     with new_folder(onnx) as folder:
         exported = export_tagger(tagger, names, folder, opset)

@@ -41,8 +41,6 @@ class OnnxTagger:
     """
 
     def __init__(self, folder: str | Path, graph: str = GRAPH, threads: int = 1) -> None:
-        import onnxruntime
-
         folder = Path(folder)
         description = _read(folder / DESCRIPTION)
         self.tasks = {task["name"]: _Task(folder / DESCRIPTION, task) for task in description["tasks"]}
@@ -50,8 +48,6 @@ class OnnxTagger:
         self._session = _open(folder / graph, threads)
         reads_characters = "form_states" in {value.name for value in self._session.get_inputs()}
         self._forms = _Forms(_open(folder / CHARACTERS, threads), self._words) if reads_characters else None
-        self._run_options = onnxruntime.RunOptions()
-        self._run_options.only_execute_path_to_fetches = True
 
     def tag(
         self, sentences: Iterable[Sequence[str]], tasks: Sequence[str] | None = None
@@ -60,7 +56,8 @@ class OnnxTagger:
 
         Args:
             sentences: of words; about a thousand are read ahead, and put together with others of their length.
-            tasks: names; by default all. Only what they need is computed.
+            tasks: names; by default all. What others need is computed all the same: a graph that was exported for some
+                tasks alone is quicker.
 
         Yields:
             Per sentence, in order, and per task a label, or a number, for each word.
@@ -89,18 +86,22 @@ class OnnxTagger:
             del inputs["char_index"]
         else:
             inputs["form_states"] = self._forms.encode(forms)
-        values = self._session.run([output_name(name) for name in tasks], inputs, self._run_options)
+        values = self._session.run([output_name(name) for name in tasks], inputs)
         return dict(zip(tasks, values, strict=True))
 
 
 def _open(path: Path, threads: int) -> Any:
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as problems
 
     if not path.is_file():
         raise ValueError(f"{path}: there is no such graph")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (problems.Fail, problems.InvalidProtobuf, problems.InvalidGraph, problems.InvalidArgument) as error:
+        raise ValueError(f"{path}: damaged, no graph that can be run ({str(error).splitlines()[0]})") from None
 
 
 def output_name(task: str) -> str:
@@ -190,27 +191,36 @@ class _Task:
 
     def decode(self, logits_BTL: NDArray[np.float32], lengths: Sequence[int]) -> list[list[Any]]:
         """Per sentence a label, or a number of six digits, for each word."""
-        rows = list(zip(logits_BTL, lengths, strict=True))
         if not self.labels:
-            return [[float(f"{value:.6g}") for value in row[:length, 0]] for row, length in rows]
-        if self._chain is None:
-            ids = [row[:length].argmax(-1).tolist() for row, length in rows]
-        else:
-            ids = [self._best_path(row[:length]) for row, length in rows]
-        return [[self.labels[i] for i in sentence] for sentence in ids]
+            return [
+                [float(f"{value:.6g}") for value in row[:length, 0]]
+                for row, length in zip(logits_BTL, lengths, strict=True)
+            ]
+        ids_BT = (
+            logits_BTL.argmax(-1) if self._chain is None else _best_paths(logits_BTL, np.array(lengths), self._chain)
+        )
+        return [[self.labels[i] for i in row[:n]] for row, n in zip(ids_BT.tolist(), lengths, strict=True)]
 
-    def _best_path(self, emissions_TL: NDArray[np.float32]) -> list[int]:
-        """The label sequence of the highest score (Viterbi 1967), the first of the best ones where several are."""
-        chain = self._chain or {}
-        best_L, origins = chain["start"] + emissions_TL[0], []
-        for emissions_L in emissions_TL[1:]:
-            following_LL = best_L[:, None] + chain["between"]
-            origins.append(following_LL.argmax(0))
-            best_L = following_LL.max(0) + emissions_L
-        path = [int((best_L + chain["end"]).argmax())]
-        for origin_L in reversed(origins):
-            path.append(int(origin_L[path[-1]]))
-        return path[::-1]
+
+def _best_paths(
+    emissions_BTL: NDArray[np.float32], lengths_B: NDArray[np.int64], chain: Mapping[str, NDArray[np.float32]]
+) -> NDArray[np.int64]:
+    """The label sequences of the highest score (Viterbi 1967), the first of the best ones where several are."""
+    into_LL = np.ascontiguousarray(chain["between"].T)  # row = label after
+    best_BL = chain["start"] + emissions_BTL[:, 0]
+    stay_BL = np.broadcast_to(np.arange(best_BL.shape[1]), best_BL.shape)
+    origins = []
+    for step in range(1, emissions_BTL.shape[1]):
+        scores_BLL = best_BL[:, None, :] + into_LL
+        origin_BL = scores_BLL.argmax(-1)
+        following_BL = np.take_along_axis(scores_BLL, origin_BL[..., None], -1)[..., 0] + emissions_BTL[:, step]
+        goes_on_B1 = (step < lengths_B)[:, None]
+        best_BL = np.where(goes_on_B1, following_BL, best_BL)
+        origins.append(np.where(goes_on_B1, origin_BL, stay_BL))
+    path = [(best_BL + chain["end"]).argmax(-1)]
+    for origin_BL in reversed(origins):
+        path.append(np.take_along_axis(origin_BL, path[-1][:, None], -1)[:, 0])
+    return np.stack(path[::-1], axis=1)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

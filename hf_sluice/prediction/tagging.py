@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hf_sluice.errors import UserError
 from hf_sluice.models.task_values import task_values
+from hf_sluice.prediction.chosen_tasks import choose_tasks
 from hf_sluice.prediction.sentences import TaggedSentence
 from hf_sluice.training.prediction import predict_words, remembered_forms
 
@@ -41,7 +41,7 @@ def tag_sentences(
     Raises:
         UserError: a task that the model does not have.
     """
-    names = choose_tasks(model, tasks)
+    names = choose_tasks(model.config.task_names, tasks)
     described = {name: model.config.tasks[model.config.task_index(name)] for name in names}
     with remembered_forms(model):
         for chunk in _chunks(sentences, batch_size):
@@ -64,16 +64,3 @@ def _chunks(sentences: Iterable[UntaggedSentence], batch_size: int | None) -> It
             chunk, num_words = [], 0
     if chunk:
         yield chunk
-
-
-def choose_tasks(model: TaggerForTokenClassification, tasks: Sequence[str] | None) -> list[str]:
-    """The tasks asked for, by default all that the model has.
-
-    Raises:
-        UserError: one that it does not have.
-    """
-    known = model.config.task_names
-    for name in tasks or ():
-        if name not in known:
-            raise UserError(f"task {name!r} is none of the model's tasks: {', '.join(known)}")
-    return list(dict.fromkeys(tasks)) if tasks else list(known)

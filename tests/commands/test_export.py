@@ -80,7 +80,7 @@ def test_a_graph_that_says_something_else_is_not_left_behind(hf_sluice, demo_run
 
 def test_without_the_packages_one_line_says_how_to_get_them(hf_sluice, demo_run, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "hf_sluice.export.onnx_library.find_spec", lambda name: None if name == "onnxruntime" else find_spec(name)
+        "hf_sluice.onnx_library.find_spec", lambda name: None if name == "onnxruntime" else find_spec(name)
     )
     done = hf_sluice("export", demo_run, "--onnx", tmp_path / "out")
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from hf_sluice.errors import UserError
-from hf_sluice.prediction.tagging import choose_tasks, tag_sentences
+from hf_sluice.prediction.tagging import tag_sentences
 from tests.prediction.tiny_tagger import CHUNK, POS, TASKS, tiny_sentences, tiny_tagger
 
 
@@ -75,7 +75,6 @@ def test_nothing_gives_nothing(tagger):
     assert list(tag_sentences(*tagger, [])) == []
 
 
-def test_an_unknown_task_is_an_error(tagger):
+def test_an_unknown_task_is_an_error(tagger, sentences):
     with pytest.raises(UserError, match="'nre' is none of the model's tasks: pos, chunk, length"):
-        choose_tasks(tagger[0], ["pos", "nre"])
-    assert choose_tasks(tagger[0], ["pos", "pos"]) == ["pos"]
+        next(tag_sentences(*tagger, sentences, ["pos", "nre"]))

@@ -9,15 +9,13 @@ from hf_sluice.errors import UserError
 OLDEST_OPSET, USUAL_OPSET, NEWEST_OPSET = 14, 17, 21
 """Sets of operators: runtimes since 2021 know the oldest, and the newest is as far as is tried."""
 
-_PACKAGES = ("onnx", "onnxruntime")
 
-
-def need_onnx() -> None:
-    """Sees to it that ONNX graphs can be made and run.
+def need_onnx(*packages: str) -> None:
+    """Sees to it that packages are there, ``onnx`` to make graphs and ``onnxruntime`` to run them.
 
     Raises:
-        UserError: a package is not there.
+        UserError: one is not.
     """
-    for name in _PACKAGES:
+    for name in packages:
         if find_spec(name) is None:
             raise UserError(f"ONNX needs the package {name}, which is not there: pip install 'hf-sluice[onnx]'")
