@@ -35,7 +35,9 @@ REQUIREMENTS = [
     "typer>=0.26.0",
 ]
 
+ONNX = ["onnx>=1.19.1", "onnxruntime>=1.23.2"]
 TEST = [
+    *ONNX,
     "hypothesis>=6.100.0",
     "packaging>=24.0",
     "pytest>=8.0.0",
@@ -72,6 +74,7 @@ setup(
     install_requires=REQUIREMENTS,
     extras_require={
         "test": [*TEST, *TRITON],
+        "onnx": ONNX,
         "triton": TRITON,
         "tracking": TRACKING,
         "ray": RAY,

@@ -57,9 +57,9 @@ class Timings:
         """How many times as long as ``other`` this takes, by ``wall`` or ``cpu`` time."""
         return Spread.of(getattr(self, clock) / getattr(other, clock))
 
-    def rate(self, amount: float) -> Spread:
-        """Units per second, where each round does ``amount`` of them."""
-        return Spread.of(amount / self.wall)
+    def rate(self, amount: float, clock: str = "wall") -> Spread:
+        """Units per second of ``wall`` or ``cpu`` time, where each round does ``amount`` of them."""
+        return Spread.of(amount / getattr(self, clock))
 
 
 def time_interleaved(cases: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Timings]:

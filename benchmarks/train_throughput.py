@@ -59,12 +59,13 @@ def conditions(options: argparse.Namespace, workload: Workload) -> str:
         f"Corpus `{options.corpus}`: {workload.lengths.mean():.1f} words a sentence, {workload.padding:.0%} padding, "
         f"{workload.share_mixed:.0%} of the words in batches of mixed lengths. A round trains on batches of "
         f"{options.batch_size} sentences of up to {longest} words; {options.rounds} rounds.\n\n"
-        f"torch {torch.__version__}, {options.threads} thread(s) on {os.cpu_count()} cores ({_processor()}, "
+        f"torch {torch.__version__}, {options.threads} thread(s) on {os.cpu_count()} cores ({processor()}, "
         f"{torch.backends.cpu.get_cpu_capability()}), load average {os.getloadavg()[0]:.1f} at the start."
     )
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The processor's name."""
     info = Path("/proc/cpuinfo")
     found = re.search(r"model name\s*: (.*)", info.read_text(encoding="utf-8")) if info.exists() else None
     return found[1] if found else platform.machine()

@@ -13,6 +13,7 @@ from hf_sluice.commands.compare import compare
 from hf_sluice.commands.data import data
 from hf_sluice.commands.evaluate import evaluate
 from hf_sluice.commands.experiment import experiment
+from hf_sluice.commands.export import export
 from hf_sluice.commands.extract import extract
 from hf_sluice.commands.inspect import inspect
 from hf_sluice.commands.predict import predict
@@ -66,7 +67,7 @@ def _common(
         typer.echo(context.get_help())
 
 
-for command in (data, search, train, evaluate, inspect, compare, predict, extract, card, push, experiment):
+for command in (data, search, train, evaluate, inspect, compare, predict, extract, export, card, push, experiment):
     app.command()(command)
 
 relate = typer.Typer(name="relate", invoke_without_command=True)

@@ -36,7 +36,7 @@ NEEDING_TRITON = {
 LAYERS = (
     {"data", "models"},
     {"training", "evaluation", "analysis", "prediction", "recipe", "auto_classes"},
-    {"experiments", "hub"},
+    {"experiments", "hub", "export"},
     {"cli", "commands", "__main__"},
 )
 

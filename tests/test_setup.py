@@ -44,24 +44,26 @@ def imported_distributions() -> set[str]:
 
 
 def test_what_is_imported_is_required_and_nothing_else() -> None:
-    assert imported_distributions() == set(requirements("REQUIREMENTS", "RAY", "TORCHJD", "TRITON"))
+    assert imported_distributions() == set(requirements("REQUIREMENTS", "RAY", "TORCHJD", "ONNX", "TRITON"))
 
 
 @pytest.mark.parametrize(
-    "name", sorted(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "TRITON").keys() - {"torch"})
+    "name",
+    sorted(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON").keys() - {"torch"}),
 )
 def test_every_lower_bound_is_a_version_that_is_tried(name: str) -> None:
     assert (
-        str(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "TRITON")[name].specifier)
+        str(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON")[name].specifier)
         == f">={pins('constraints-lowest.txt')[name]}"
     )
 
 
 @pytest.mark.parametrize(
-    "name", sorted(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "TRITON", "CAGRAD", "DEV"))
+    "name",
+    sorted(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON", "CAGRAD", "DEV")),
 )
 def test_what_is_required_is_pinned_to_a_version_it_admits(name: str) -> None:
-    required = requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "TRITON", "CAGRAD", "DEV")
+    required = requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON", "CAGRAD", "DEV")
     assert required[name].specifier.contains(pins("constraints.txt")[name])
 
 

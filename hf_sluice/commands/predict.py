@@ -12,6 +12,8 @@ import typer
 
 from hf_sluice.commands.options import ModelName
 from hf_sluice.data.formats.columns import Separator
+from hf_sluice.prediction.chosen_tasks import choose_tasks
+from hf_sluice.prediction.exported_tagger import is_exported, load_exported, tag_with_exported
 from hf_sluice.prediction.reading import InputFormat, SentenceReader, format_of
 from hf_sluice.prediction.writing import OutputFormat, write_sentences
 from hf_sluice.quiet_libraries import quiet_libraries
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from hf_sluice.prediction.sentences import UntaggedSentence
+    from hf_sluice.prediction.sentences import TaggedSentence, UntaggedSentence
 
 _STANDARD_INPUT = "-"
 
@@ -54,8 +56,14 @@ def predict(
     ] = None,
     tasks: Annotated[str | None, typer.Option(metavar="NAMES", help="Only these tasks, separated by commas.")] = None,
     batch_size: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Sentences in a batch: speed and memory alone.")
-    ] = 32,
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Sentences in a batch, which changes speed and memory alone; by default as many as have about two "
+            "thousand words.",
+        ),
+    ] = None,
 ) -> None:
     r"""Tag sentences with a saved model.
 
@@ -68,6 +76,8 @@ def predict(
       hf-sluice predict runs/demo a.conll b.conll --word-column 2 -o tagged.conll
       hf-sluice predict runs/demo news.txt.gz --output-format jsonl > news.jsonl
       echo "She saw him ." | hf-sluice predict runs/demo --tasks pos,ner
+
+    MODEL may also be a folder of hf-sluice export, or one of the graphs in it.
     """
     if text and files:
         raise typer.BadParameter("give either --text or files")
@@ -76,18 +86,39 @@ def predict(
     sources = files or [_STANDARD_INPUT]
     formats = [] if text else [input_format or _format_of(source) for source in sources]
 
-    from hf_sluice.prediction.model_folder import load_tagger
-    from hf_sluice.prediction.tagging import choose_tasks, tag_sentences
+    from hf_sluice.models.word_splitting import split_words
 
-    quiet_libraries()
-    tagger = load_tagger(model)
-    names = choose_tasks(tagger.model, None if tasks is None else [name.strip() for name in tasks.split(",")])
-    reader = SentenceReader(tagger.tokenizer.split, word_column, separator)
+    reader = SentenceReader(split_words, word_column, separator)
     sentences = _given(reader, text) if text else _read(reader, sources, formats)
-    tagged = tag_sentences(tagger.model, tagger.tokenizer, sentences, names, batch_size)
+    asked = None if tasks is None else [name.strip() for name in tasks.split(",")]
+    names, tagged = (_tag_exported if is_exported(model) else _tag)(model, sentences, asked, batch_size)
     with _open(output) as file:
         for piece in write_sentences(tagged, names, output_format):
             file.write(piece)
+
+
+def _tag(
+    model: str, sentences: Iterator[UntaggedSentence], tasks: list[str] | None, batch_size: int | None
+) -> tuple[list[str], Iterator[TaggedSentence]]:
+    """The tasks of the answer, and the tagged sentences."""
+    from hf_sluice.prediction.model_folder import load_tagger
+    from hf_sluice.prediction.tagging import tag_sentences
+
+    quiet_libraries()
+    tagger = load_tagger(model)
+    names = choose_tasks(tagger.model.config.task_names, tasks)
+    return names, tag_sentences(tagger.model, tagger.tokenizer, sentences, names, batch_size)
+
+
+def _tag_exported(
+    model: str, sentences: Iterator[UntaggedSentence], tasks: list[str] | None, batch_size: int | None
+) -> tuple[list[str], Iterator[TaggedSentence]]:
+    """The same without the libraries that take long to load."""
+    if batch_size is not None:
+        raise typer.BadParameter("--batch-size has no meaning for an exported tagger")
+    tagger = load_exported(model)
+    names = choose_tasks(list(tagger.tasks), tasks)
+    return names, tag_with_exported(tagger, sentences, names)
 
 
 def _format_of(source: str) -> InputFormat:

@@ -39,10 +39,38 @@ class Evaluation:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ComparableSplit:
+    """A split whose labels are those of a model.
+
+    Args:
+        encoded: words, and labels as ids of the model.
+        tasks: what both know, and the split has labels of.
+        notes: what was left out and why, one line each.
+    """
+
+    encoded: EncodedSplit
+    tasks: tuple[Task, ...]
+    notes: tuple[str, ...]
+
+
 def evaluate_tagger(
     model: TaggerForTokenClassification, tokenizer: TaggerTokenizer, corpus: TaggingCorpus, split: str
 ) -> Evaluation:
     """Scores the tasks that model and corpus have in common.
+
+    Raises:
+        UserError: see :func:`comparable_split`.
+    """
+    found = comparable_split(model, tokenizer, corpus, split)
+    rows = score_split(model, found.encoded, found.tasks).compute() if found.tasks else []
+    return Evaluation(rows, found.tasks, found.notes)
+
+
+def comparable_split(
+    model: TaggerForTokenClassification, tokenizer: TaggerTokenizer, corpus: TaggingCorpus, split: str
+) -> ComparableSplit:
+    """A split of a corpus as a model knows it.
 
     Labels are compared by name: the corpus may number them otherwise, and have fewer than the model.
 
@@ -65,8 +93,7 @@ def evaluate_tagger(
     labels = {task.name: _labels_of_model(task, of_corpus[task.name], encoded, dataset) for task in tasks}
     encoded = replace(encoded, labels=labels)
     carried = tuple(task for task in tasks if len(encoded.labelled_sentences(task.name)))
-    rows = score_split(model, encoded, carried).compute() if carried else []
-    return Evaluation(rows, carried, tuple(_notes(of_model, of_corpus, carried, split)))
+    return ComparableSplit(encoded, carried, tuple(_notes(of_model, of_corpus, carried, split)))
 
 
 def model_tasks(model: TaggerForTokenClassification) -> tuple[Task, ...]:

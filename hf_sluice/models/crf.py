@@ -62,7 +62,7 @@ class LinearChainCrf(nn.Module):
     @torch.no_grad()
     def decode(self, emissions_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """The most probable label ids (B, T) of the same arguments, int64; 0 at padding."""
-        return best_labels(at_least_single(emissions_BTL), attention_mask, self._scores_of_allowed())
+        return best_labels(at_least_single(emissions_BTL), attention_mask, self.decoding_scores())
 
     def log_marginals(self, emissions_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """Log-probability (B, T, L) of each label of each token, whatever the sentence's other labels; no gradient.
@@ -72,16 +72,17 @@ class LinearChainCrf(nn.Module):
         """
         with torch.no_grad(), torch.autocast(emissions_BTL.device.type, enabled=False):
             widest = torch.float32 if emissions_BTL.device.type == "mps" else torch.float64
-            scores = TransitionScores(*(each.to(widest) for each in self._scores_of_allowed()))
+            scores = TransitionScores(*(each.to(widest) for each in self.decoding_scores()))
             lengths_B = _lengths(emissions_BTL, attention_mask)
             return log_marginals(emissions_BTL.to(widest).transpose(0, 1), lengths_B, scores).transpose(0, 1)
 
-    def _scores(self) -> TransitionScores:
-        return TransitionScores(*map(at_least_single, (self.transitions, self.start, self.end)))
-
-    def _scores_of_allowed(self) -> TransitionScores:
+    def decoding_scores(self) -> TransitionScores:
+        """What decoding adds to emissions: the learned scores, ``FORBIDDEN`` where a transition is not allowed."""
         scores = self._scores()
         return scores if self._allowed is None else scores.within(self._allowed)
+
+    def _scores(self) -> TransitionScores:
+        return TransitionScores(*map(at_least_single, (self.transitions, self.start, self.end)))
 
 
 def _difference(

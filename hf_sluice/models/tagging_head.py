@@ -60,6 +60,10 @@ class TaggingHead(nn.Module):
         """Predictions (B, T): label ids, int64, or for regression numbers; what stands at padding means nothing."""
         return logits_BTL.argmax(dim=-1)
 
+    def decoding_scores(self) -> TransitionScores | None:
+        """What decoding adds to logits for transitions between labels; None where each token stands by itself."""
+        return None
+
     def log_probabilities(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """Log-probability (B, T, L) of each label of each token; what stands at padding means nothing."""
         return at_least_single(logits_BTL).log_softmax(dim=-1)
@@ -110,8 +114,14 @@ class ConstrainedHead(TaggingHead):
         """Label ids (B, T), int64, of which none may not follow the one before."""
         # The softmax's denominators are the same for all sequences of a sentence.
         emissions_BTL = at_least_single(logits_BTL)
-        scores = TransitionScores.indifferent(emissions_BTL).within(self._allowed)
-        return best_labels(emissions_BTL, attention_mask, scores)
+        return best_labels(emissions_BTL, attention_mask, self._scores_for(emissions_BTL))
+
+    def decoding_scores(self) -> TransitionScores:
+        """0 for what is allowed."""
+        return self._scores_for(at_least_single(self.output.bias.detach()))
+
+    def _scores_for(self, emissions: Tensor) -> TransitionScores:
+        return TransitionScores.indifferent(emissions).within(self._allowed)
 
 
 class CrfHead(TaggingHead):
@@ -150,6 +160,10 @@ class CrfHead(TaggingHead):
     def decode(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """The most probable label ids (B, T), int64."""
         return self.crf.decode(logits_BTL, attention_mask)
+
+    def decoding_scores(self) -> TransitionScores:
+        """The learned scores, within what is allowed."""
+        return self.crf.decoding_scores()
 
     def log_probabilities(self, logits_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """Log-probability (B, T, L) of each label of each token over all sequences: the marginal, without gradient."""

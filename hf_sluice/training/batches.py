@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def bucketed_batches(
@@ -32,6 +37,25 @@ def bucketed_batches(
         pool = pool[np.argsort(lengths[pool], kind="stable")]
         batches.extend(pool[cut : cut + batch_size] for cut in range(0, len(pool), batch_size))
     return [batches[position] for position in random.permutation(len(batches))]
+
+
+def batches_by_cells(lengths: np.ndarray, most_cells: int) -> Iterator[np.ndarray]:
+    """Cuts sentences into batches of about as much work each, whatever their length.
+
+    Args:
+        lengths: words of the sentences, in rising order.
+        most_cells: words of a batch, padding included; a longer sentence is a batch by itself.
+
+    Yields:
+        Their places, in order.
+    """
+    start = 0
+    for place, length in enumerate(lengths.tolist()):
+        if place > start and (place + 1 - start) * length > most_cells:
+            yield np.arange(start, place)
+            start = place
+    if start < len(lengths):
+        yield np.arange(start, len(lengths))
 
 
 def share_of_process(batch: np.ndarray, process: int, num_processes: int) -> np.ndarray:

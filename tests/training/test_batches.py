@@ -4,10 +4,11 @@ import itertools
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hf_sluice.training.batches import bucketed_batches, share_of_process
+from hf_sluice.training.batches import batches_by_cells, bucketed_batches, share_of_process
 
 lengths_of_splits = st.lists(st.integers(1, 40), min_size=1, max_size=60).map(np.array)
 sizes = st.integers(1, 9)
@@ -96,3 +97,15 @@ def test_the_shares_of_all_processes_are_the_batch(batch, num_processes):
 @given(st.lists(st.integers(), max_size=20).map(np.array))
 def test_a_single_process_computes_the_whole_batch(batch):
     assert share_of_process(batch, 0, 1).tolist() == batch.tolist()
+
+
+@pytest.mark.parametrize("lengths", [[], [5], [1, 1, 1, 1], [1, 2, 2, 3, 9, 30], [12, 13, 14]])
+def test_batches_by_cells_hold_every_sentence_once_and_in_order(lengths):
+    batches = list(batches_by_cells(np.array(lengths, dtype=np.int64), 12))
+
+    assert [place for batch in batches for place in batch.tolist()] == list(range(len(lengths)))
+    for batch, after in zip(batches, [*batches[1:], None], strict=False):
+        longest = max(lengths[place] for place in batch)
+        assert len(batch) * longest <= 12 or len(batch) == 1
+        # No batch is smaller than it need be.
+        assert after is None or (len(batch) + 1) * lengths[after[0]] > 12

@@ -6,7 +6,7 @@ import torch
 
 from hf_sluice.tagging import is_valid
 from hf_sluice.tasks import Task
-from hf_sluice.training.prediction import predict_words
+from hf_sluice.training.prediction import predict_words, remembered_forms
 from tests.training.tiny_training import LENGTH, demo, new_model, new_tokenizer
 
 TASKS = ["pos", "chunk", "length", "only"]
@@ -33,7 +33,7 @@ def assert_same(one, other):
             np.testing.assert_allclose(value_T, other[number][task], rtol=0, atol=1e-5 if task == "length" else 0)
 
 
-@pytest.mark.parametrize("batch_size", [1, 5, 23, 64])
+@pytest.mark.parametrize("batch_size", [1, 5, 23, 64, None])
 def test_every_sentence_comes_once_with_a_value_per_word(tagger, batch_size):
     model, words = tagger
     found = list(predict_words(model, words, TASKS, batch_size=batch_size))
@@ -69,6 +69,7 @@ def test_constrained_labels_are_well_formed(tagger, decoder):
 
 def test_the_batch_size_changes_nothing(tagger):
     assert_same(predicted(*tagger, batch_size=1), predicted(*tagger, batch_size=8))
+    assert_same(predicted(*tagger, batch_size=1), predicted(*tagger))
 
 
 @pytest.mark.parametrize("num_processes", [2, 3, 30])
@@ -117,3 +118,18 @@ def test_no_gradients_are_kept(tagger):
 
     assert torch.is_grad_enabled()
     assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_forms_are_remembered_while_it_runs_and_no_longer(tagger):
+    model, words = tagger
+    stream = predict_words(model, words, ["pos"], batch_size=1)
+    next(stream)
+    assert model.base.words.form_cache is not None
+    list(stream)
+    assert model.base.words.form_cache is None
+
+    with remembered_forms(model):
+        kept = model.base.words.form_cache
+        predicted(model, words)
+        assert model.base.words.form_cache is kept
+    assert model.base.words.form_cache is None

@@ -1,0 +1,67 @@
+"""The folder of an exported tagger: graph, description, vocabulary, and the program that runs it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import onnx
+
+from hf_sluice.errors import UserError
+from hf_sluice.export.agreement import BATCHES, largest_difference
+from hf_sluice.export.description import describe
+from hf_sluice.export.readme import read_me
+from hf_sluice.export.tagger_graph import tagger_graphs
+from hf_sluice.models.extraction import extract_tasks
+from hf_sluice.prediction import onnx_tagger
+from hf_sluice.prediction.onnx_tagger import CHARACTERS, DESCRIPTION, GRAPH, OnnxTagger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hf_sluice.prediction.model_folder import SavedTagger
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedTagger:
+    """What was written, and how it was found to be.
+
+    Args:
+        tasks: that it has.
+        sentences: on which it was compared with the model.
+        largest_difference: between the logits of the two.
+    """
+
+    tasks: tuple[str, ...]
+    sentences: int
+    largest_difference: float
+
+
+def export_tagger(saved: SavedTagger, tasks: Sequence[str], folder: Path, operators: int) -> ExportedTagger:
+    """Fills a new folder, and compares what is in it with the model.
+
+    Args:
+        saved: the model, which stays as it is.
+        tasks: names; what they do not depend on is left out.
+        folder: a new one.
+        operators: version of the set of operators.
+
+    Raises:
+        UserError: no graph can be made of the model, or it says something else.
+    """
+    try:
+        model = extract_tasks(saved.model, tasks).float().cpu()
+    except ValueError as error:
+        raise UserError(f"{saved.folder}: {error}") from None
+    graphs = tagger_graphs(model, operators)
+    onnx.save(graphs.tagger, folder / GRAPH)
+    if graphs.characters is not None:
+        onnx.save(graphs.characters, folder / CHARACTERS)
+    (folder / DESCRIPTION).write_text(describe(model, saved.tokenizer), encoding="utf-8")
+    saved.tokenizer.save_pretrained(folder)
+    shutil.copyfile(onnx_tagger.__file__, folder / "onnx_tagger.py")
+    (folder / "README.md").write_text(read_me(model.config.tasks), encoding="utf-8")
+    difference = largest_difference(model, saved.tokenizer, OnnxTagger(folder))
+    return ExportedTagger(tuple(tasks), sum(map(len, BATCHES)), difference)
