@@ -21,12 +21,30 @@ def test_outputs_and_gradients_are_those_of_the_equations(backend, dtype, name):
     assert max(found.values()) < TOLERANCES[dtype], found
 
 
-def results_of(model, backend):
+# (M, K, S, H) and the words of each sentence.
+MODEL_CASES = {
+    "one task, one layer, one word": (1, 1, 1, 1, (1,)),
+    "odd units": (2, 2, 1, 7, (4, 2)),
+    "one sentence": (2, 3, 2, 6, (5,)),
+    "one word each": (3, 1, 2, 4, (1, 1, 1)),
+    "three subspaces": (2, 2, 3, 6, (2, 4, 1)),
+    "an empty sentence": (4, 3, 2, 2, (3, 0, 2)),
+}
+FORMATS = {  # of weights and of autocast
+    "float64": (torch.float64, None),
+    "float32": (torch.float32, None),
+    "bfloat16": (torch.bfloat16, None),
+    "float32, autocast to bfloat16": (torch.float32, torch.bfloat16),
+}
+
+
+def results_of(model, backend, lengths, autocast):
     for module in model.modules():
         if isinstance(module, ParallelBiLSTM):
             module.backend = backend
-    batch = tiny_batch()
-    output = model(**batch, labels=tiny_labels(model.config, batch))
+    batch = tiny_batch(lengths)
+    with torch.autocast("cpu", dtype=autocast or torch.bfloat16, enabled=autocast is not None):
+        output = model(**batch, labels=tiny_labels(model.config, batch))
     model.zero_grad()
     output.loss.backward()
     words = batch["attention_mask"].bool()
@@ -35,13 +53,20 @@ def results_of(model, backend):
 
 
 @pytest.mark.parametrize("make", [tiny_model, tiny_sparse_model])
-@pytest.mark.parametrize("tasks", [1, 3])
-@pytest.mark.parametrize("hidden", [2, 6])
-def test_models_are_the_same_on_every_backend(make, tasks, hidden):
-    model = make(tasks, hidden_size=hidden)
-    fused, stacked = results_of(model, "fused"), results_of(model, "stacked")
-    for name, value in fused.items():
-        torch.testing.assert_close(stacked[name], value, rtol=1e-10, atol=1e-12, msg=name)
+@pytest.mark.parametrize("case", MODEL_CASES)
+@pytest.mark.parametrize("number_format", FORMATS)
+def test_models_are_the_same_on_every_backend(make, case, number_format):
+    tasks, layers, subspaces, hidden, lengths = MODEL_CASES[case]
+    weights, autocast = FORMATS[number_format]
+    tolerance = TOLERANCES[autocast or weights]
+    sharing = {"num_subspaces": subspaces} if make is tiny_model else {}
+    model = make(tasks, dtype=weights, num_layers=layers, hidden_size=hidden, **sharing)
+    fused, stacked = (results_of(model, backend, lengths, autocast) for backend in ("fused", "stacked"))
+    exact = make(tasks, dtype=torch.float64, num_layers=layers, hidden_size=hidden, **sharing)
+    exact.load_state_dict(model.state_dict())
+    for name, value in results_of(exact, "stacked", lengths, None).items():
+        for got in (fused[name], stacked[name]):
+            assert (got.double() - value).abs().max() <= tolerance * max(value.abs().max(), 1e-30), name
 
 
 def test_autocast_reaches_the_stacked_recurrence():
