@@ -77,12 +77,12 @@ class JointPlanner:
 class PerTaskPlanner:
     """Every step trains one task (Ruder et al. 2019, "Training and Evaluation": drawn uniformly).
 
-    An epoch has ``steps_per_epoch`` steps, or as many as there are batches over all tasks (in their first passes). Each task gets its share of
-    them (largest remainders, rather than independent draws: the same expectation, less variance), in random order. A
-    task walks through its sentences in shuffled passes, whole passes following each other across epochs. Under
-    ``proportional`` sampling, and under ``uniform`` sampling of tasks of equal size, an epoch without
-    ``steps_per_epoch`` reaches every (sentence, task) exactly once; else small tasks are seen more often than that, and
-    large ones less.
+    An epoch has ``steps_per_epoch`` steps, or as many as there are batches over all tasks (in their first passes). Each
+    task gets its share of them (largest remainders, rather than independent draws: the same expectation, less
+    variance), in random order. A task walks through its sentences in shuffled passes, whole passes following each other
+    across epochs. Under ``proportional`` sampling, and under ``uniform`` sampling of tasks of equal size, an epoch
+    without ``steps_per_epoch`` reaches every (sentence, task) exactly once; else small tasks are seen more often than
+    that, and large ones less.
     """
 
     def __init__(self, split: EncodedSplit, tasks: Sequence[str], settings: TrainingSettings, seed: int) -> None:

@@ -61,8 +61,15 @@ def test_every_field_is_checked_or_known_not_to_be():
 
 @pytest.mark.parametrize(
     "name",
-    ["max_grad_norm", "checkpoint_steps", "log_steps", "steps_per_epoch", "early_stopping", "micro_batch_size",
-     "batch_tokens"],
+    [
+        "max_grad_norm",
+        "checkpoint_steps",
+        "log_steps",
+        "steps_per_epoch",
+        "early_stopping",
+        "micro_batch_size",
+        "batch_tokens",
+    ],
 )
 def test_what_none_switches_off(name):
     assert getattr(TrainingSettings(**{name: None}), name) is None
