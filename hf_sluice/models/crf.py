@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from .chain_likelihood import Chain, log_likelihoods
 from .label_marginals import log_marginals
-from .log_partition import log_partition
-from .tagging_loss import IGNORED
+from .padded_stack import padded_stack
 from .transition_scores import FORBIDDEN, TransitionScores, at_least_single
 from .viterbi import best_labels
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .transitions import AllowedTransitions
 
 
@@ -53,11 +55,12 @@ class LinearChainCrf(nn.Module):
             (B,), at most 0; exactly 0, without a gradient, for a sentence without any label.
         """
         with torch.autocast(emissions_BTL.device.type, enabled=False):
-            emissions_TBL = at_least_single(emissions_BTL).transpose(0, 1)
-            lengths_B = _lengths(emissions_BTL, attention_mask)
-            agreeing_TBL, is_labelled_B = _agreeing(emissions_TBL, labels_BT, lengths_B)
-            both, scores = torch.cat((agreeing_TBL, emissions_TBL), dim=1), self._scores()
-            return _difference(both, lengths_B, scores, self._allowed).masked_fill(~is_labelled_B, 0.0)
+            lengths_B = lengths_of(emissions_BTL, attention_mask)
+            return log_likelihoods([self.chain(emissions_BTL, labels_BT)], lengths_B)[0]
+
+    def chain(self, emissions_BTL: Tensor, labels_BT: Tensor) -> Chain:
+        """What a likelihood needs, so that those of several tasks can be computed together."""
+        return Chain(at_least_single(emissions_BTL), labels_BT, self._scores(), self._allowed)
 
     @torch.no_grad()
     def decode(self, emissions_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
@@ -67,14 +70,9 @@ class LinearChainCrf(nn.Module):
     def log_marginals(self, emissions_BTL: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """Log-probability (B, T, L) of each label of each token, whatever the sentence's other labels; no gradient.
 
-        In double precision where the device has it: the sums over a long sentence's beginnings grow with its length,
-        and single precision would leave few digits of their differences.
+        See :func:`joint_log_marginals`.
         """
-        with torch.no_grad(), torch.autocast(emissions_BTL.device.type, enabled=False):
-            widest = torch.float32 if emissions_BTL.device.type == "mps" else torch.float64
-            scores = TransitionScores(*(each.to(widest) for each in self.decoding_scores()))
-            lengths_B = _lengths(emissions_BTL, attention_mask)
-            return log_marginals(emissions_BTL.to(widest).transpose(0, 1), lengths_B, scores).transpose(0, 1)
+        return joint_log_marginals([self], [emissions_BTL], attention_mask)[0]
 
     def decoding_scores(self) -> TransitionScores:
         """What decoding adds to emissions: the learned scores, ``FORBIDDEN`` where a transition is not allowed."""
@@ -85,34 +83,32 @@ class LinearChainCrf(nn.Module):
         return TransitionScores(*map(at_least_single, (self.transitions, self.start, self.end)))
 
 
-def _difference(
-    both_TBL: Tensor, lengths_B: Tensor, scores: TransitionScores, allowed: AllowedTransitions | None
-) -> Tensor:
-    """First half of the sentences less the second: (B,)."""
-    lengths_of_both = lengths_B.repeat(2)
-    if allowed is None:
-        agreeing_B, all_B = log_partition(both_TBL, lengths_of_both, scores).chunk(2)
-        return agreeing_B - all_B
-    agreeing_B, all_B = log_partition(both_TBL, lengths_of_both, scores.within(allowed)).chunk(2)
-    is_possible_B = agreeing_B > FORBIDDEN / 2
-    difference_B = agreeing_B - all_B
-    if bool(is_possible_B.all()):
-        return difference_B
-    return torch.where(is_possible_B, difference_B, _difference(both_TBL, lengths_B, scores, None))
+def joint_log_marginals(
+    crfs: Sequence[LinearChainCrf], emissions_BTL: Sequence[Tensor], attention_mask: Tensor | None = None
+) -> list[Tensor]:
+    """:meth:`LinearChainCrf.log_marginals` of several tasks in one recursion over time.
+
+    In double precision where the device has it: the sums over a long sentence's beginnings grow with its length, and
+    single precision would leave few digits of their differences.
+
+    Args:
+        crfs: of the tasks.
+        emissions_BTL: of each.
+        attention_mask: of the batch.
+    """
+    first = emissions_BTL[0]
+    with torch.no_grad(), torch.autocast(first.device.type, enabled=False):
+        widest = torch.float32 if first.device.type == "mps" else torch.float64
+        lengths_B = lengths_of(first, attention_mask)
+        scores = [TransitionScores(*(each.to(widest) for each in crf.decoding_scores())) for crf in crfs]
+        together_TMBL = padded_stack([values.to(widest) for values in emissions_BTL], FORBIDDEN).movedim(2, 0)
+        marginals_TMBL = log_marginals(together_TMBL, lengths_B, TransitionScores.side_by_side(scores))
+    of_tasks = zip(marginals_TMBL.unbind(1), emissions_BTL, strict=True)
+    return [marginals_TBL[..., : values.shape[-1]].transpose(0, 1) for marginals_TBL, values in of_tasks]
 
 
-def _agreeing(emissions_TBL: Tensor, labels_BT: Tensor, lengths_B: Tensor) -> tuple[Tensor, Tensor]:
-    """The emissions with all labels but the given ones forbidden, and which sentences have any given (B,)."""
-    is_token_TB = torch.arange(len(emissions_TBL), device=lengths_B.device)[:, None] < lengths_B
-    is_labelled_TB = (labels_BT.t() != IGNORED) & is_token_TB
-    given_TB1 = labels_BT.t().masked_fill(~is_labelled_TB, 0)[..., None]
-    # Raises for an id that is no label.
-    is_given_TBL = torch.zeros_like(emissions_TBL, dtype=torch.bool).scatter(-1, given_TB1, True)
-    other_TBL = is_labelled_TB[..., None] & ~is_given_TBL
-    return emissions_TBL.masked_fill(other_TBL, FORBIDDEN), is_labelled_TB.any(dim=0)
-
-
-def _lengths(emissions_BTL: Tensor, attention_mask: Tensor | None) -> Tensor:
+def lengths_of(emissions_BTL: Tensor, attention_mask: Tensor | None) -> Tensor:
+    """Number of tokens of each sentence, (B,)."""
     if attention_mask is None:
         return torch.full(emissions_BTL.shape[:1], emissions_BTL.shape[1], device=emissions_BTL.device)
     return attention_mask.sum(dim=1)

@@ -11,6 +11,9 @@ from torch import Tensor, nn
 from transformers.utils import ModelOutput
 
 from .extraction import extract_tasks
+from .joint_decoding import joint_decode, joint_log_probabilities
+from .joint_logits import joint_logits, pays_to_join
+from .joint_losses import joint_losses
 from .modeling_tagger_base import TaggerModel, TaggerPreTrainedModel, asked_tasks
 from .perturbation import Perturbation
 from .single_task_output import single_task_output
@@ -18,7 +21,7 @@ from .task_head import make_head
 from .word_characters import read_word_chars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from transformers.modeling_outputs import TokenClassifierOutput
 
@@ -136,24 +139,32 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
         names = asked_tasks(self.config, tasks)
         for name in labels or ():
             self.config.task_index(name)
-        states: Iterable[Tensor] = self.base.states(**inputs, tasks=names)
-        if self.training:
-            states = self.perturb_state(torch.stack(list(states)))
-        logits = {name: self._head(name)(state) for name, state in zip(names, states, strict=True)}
+        heads = {name: self._head(name) for name in names}
+        logits, padded_MBTL = self._logits(heads, self.base.states(**inputs, tasks=names))
         if labels is None:
             return TaggerOutput(logits=logits)
-        losses = {
-            name: self._head(name).loss(
-                logits[name], labels[name], inputs.get("attention_mask"), None if num_items is None else num_items[name]
-            )
-            for name in logits
-            if name in labels
-        }
+        losses = joint_losses(heads, logits, labels, inputs.get("attention_mask"), num_items, padded_MBTL)
         penalty = self.base.penalty()
         loss = self.config.penalty_weight * penalty
         for name, value in losses.items():
             loss = loss + self._weight(name) * value
         return TaggerOutput(loss=loss, losses=losses, logits=logits, penalty=penalty)
+
+    def _logits(
+        self, heads: Mapping[str, TaggingHead], states: Iterator[Tensor]
+    ) -> tuple[dict[str, Tensor], Tensor | None]:
+        """Logits (B, T, L) per task, and where they were computed at once, all of them side by side."""
+        together = pays_to_join(list(heads.values()), self.device)
+        if not (together or self.training):
+            return {name: head(state) for (name, head), state in zip(heads.items(), states, strict=True)}, None
+        states_MBTD = torch.stack(list(states))
+        if self.training:
+            states_MBTD = self.perturb_state(states_MBTD)
+        if not together:
+            return {name: head(state) for (name, head), state in zip(heads.items(), states_MBTD, strict=True)}, None
+        padded_MBTL = joint_logits(list(heads.values()), states_MBTD)
+        sizes = {name: head.output.out_features for name, head in heads.items()}
+        return {n: own[..., :size] for (n, size), own in zip(sizes.items(), padded_MBTL, strict=True)}, padded_MBTL
 
     def decode(self, logits: Mapping[str, Tensor], attention_mask: Tensor | None = None) -> dict[str, Tensor]:
         """What the tasks' decoders make of logits.
@@ -168,7 +179,7 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
         Raises:
             ValueError: unknown task.
         """
-        return {name: self._head(name).decode(values, attention_mask) for name, values in logits.items()}
+        return joint_decode({name: self._head(name) for name in logits}, logits, attention_mask)
 
     def log_probabilities(
         self, logits: Mapping[str, Tensor], attention_mask: Tensor | None = None
@@ -186,11 +197,8 @@ class TaggerForTokenClassification(TaggerPreTrainedModel):
         Raises:
             ValueError: unknown task.
         """
-        return {
-            name: self._head(name).log_probabilities(values, attention_mask)
-            for name, values in logits.items()
-            if not self.config.is_regression(name)
-        }
+        of_labels = {name: values for name, values in logits.items() if not self.config.is_regression(name)}
+        return joint_log_probabilities({name: self._head(name) for name in of_labels}, of_labels, attention_mask)
 
     def for_task(self, task: str) -> Self:
         """One task as a model of its own, for programs that know models of one task.

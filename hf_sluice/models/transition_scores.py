@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import torch
 from torch import Tensor
 
+from .padded_stack import padded_stack
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from .transitions import AllowedTransitions
@@ -18,6 +22,8 @@ FORBIDDEN = -1e30
 
 class TransitionScores(NamedTuple):
     """The score of a sequence y is start[y_1] + Σ_t emission[t, y_t] + Σ_t between[y_(t−1), y_t] + end[y_T].
+
+    Those of several tasks may stand side by side, each with a dimension before: (M, L, L), (M, L), (M, L).
 
     Args:
         between: (L, L), row = label before, column = label after.
@@ -34,6 +40,11 @@ class TransitionScores(NamedTuple):
         """Zeros for the labels, number format and device of emissions (…, L)."""
         labels = emissions.shape[-1]
         return cls(*(emissions.new_zeros(shape) for shape in ((labels, labels), labels, labels)))
+
+    @classmethod
+    def side_by_side(cls, of_tasks: Sequence[TransitionScores]) -> Self:
+        """Those of several tasks; a task with fewer labels than another gets labels of score 0."""
+        return cls(*(padded_stack(parts, 0.0) for parts in zip(*of_tasks, strict=True)))
 
     def within(self, allowed: AllowedTransitions) -> TransitionScores:
         """The same with all else forbidden; what is forbidden gets no gradient."""

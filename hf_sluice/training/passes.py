@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hf_sluice.training.batches import bucketed_batches
+from hf_sluice.training.batches import bucketed_batches, token_batches
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,20 +28,38 @@ class Passes:
     sentences: np.ndarray
     settings: TrainingSettings
     seed: tuple[int, ...]
+    _starts: list[int] = field(default_factory=lambda: [0], init=False, repr=False)
 
     @property
     def num_batches(self) -> int:
-        """The number of batches in a pass."""
-        return -(-len(self.sentences) // self.settings.batch_size)
+        """The number of batches in the first pass; in every pass, unless batches are made of ``batch_tokens``."""
+        return self._start(1)
+
+    def whole(self, number: int) -> list[np.ndarray]:
+        """All batches of a pass, counted from 0."""
+        settings, seed = self.settings, (*self.seed, number)
+        if settings.batch_tokens is None:
+            return bucketed_batches(self.lengths, self.sentences, settings.batch_size, settings.bucket_size, seed)
+        return token_batches(self.lengths, self.sentences, settings.batch_tokens, settings.bucket_size, seed)
 
     def window(self, start: int, length: int) -> list[np.ndarray]:
         """So many batches from the ``start``-th of the sequence on."""
         if not length:
             return []
-        first, offset = divmod(start, self.num_batches)
-        passes = range(first, -(-(start + length) // self.num_batches))
-        return [batch for number in passes for batch in self._pass(number)][offset : offset + length]
+        number = 0
+        while self._start(number + 1) <= start:
+            number += 1
+        offset = start - self._start(number)
+        batches: list[np.ndarray] = []
+        while len(batches) < offset + length:
+            batches += self.whole(number)
+            number += 1
+        return batches[offset : offset + length]
 
-    def _pass(self, number: int) -> list[np.ndarray]:
-        seed = (*self.seed, number)
-        return bucketed_batches(self.lengths, self.sentences, self.settings.batch_size, self.settings.bucket_size, seed)
+    def _start(self, number: int) -> int:
+        """The number of batches in all passes before one."""
+        if self.settings.batch_tokens is None:
+            return number * -(-len(self.sentences) // self.settings.batch_size)
+        while len(self._starts) <= number:
+            self._starts.append(self._starts[-1] + len(self.whole(len(self._starts) - 1)))
+        return self._starts[number]

@@ -65,22 +65,24 @@ class JointPlanner:
         self._tasks = tuple(tasks)
         sentences = np.unique(np.concatenate([split.labelled_sentences(task) for task in tasks]))
         self._passes = Passes(split.words.lengths, sentences, settings, (seed, 0))
-        self._steps = settings.steps_per_epoch or self._passes.num_batches
+        self._steps = settings.steps_per_epoch
 
     def epoch(self, number: int) -> list[Step]:
         """The steps of an epoch, counted from 0."""
-        return [Step(self._tasks, batch) for batch in self._passes.window(number * self._steps, self._steps)]
+        steps = self._steps
+        batches = self._passes.whole(number) if steps is None else self._passes.window(number * steps, steps)
+        return [Step(self._tasks, batch) for batch in batches]
 
 
 class PerTaskPlanner:
     """Every step trains one task (Ruder et al. 2019, "Training and Evaluation": drawn uniformly).
 
-    An epoch has ``steps_per_epoch`` steps, or as many as there are batches over all tasks. Each task gets its share of
-    them (largest remainders, rather than independent draws: the same expectation, less variance), in random order. A
-    task walks through its sentences in shuffled passes, whole passes following each other across epochs. Under
-    ``proportional`` sampling, and under ``uniform`` sampling of tasks of equal size, an epoch without
-    ``steps_per_epoch`` reaches every (sentence, task) exactly once; else small tasks are seen more often than that, and
-    large ones less.
+    An epoch has ``steps_per_epoch`` steps, or as many as there are batches over all tasks (in their first passes). Each
+    task gets its share of them (largest remainders, rather than independent draws: the same expectation, less
+    variance), in random order. A task walks through its sentences in shuffled passes, whole passes following each other
+    across epochs. Under ``proportional`` sampling, and under ``uniform`` sampling of tasks of equal size, an epoch
+    without ``steps_per_epoch`` reaches every (sentence, task) exactly once; else small tasks are seen more often than
+    that, and large ones less.
     """
 
     def __init__(self, split: EncodedSplit, tasks: Sequence[str], settings: TrainingSettings, seed: int) -> None:
@@ -95,17 +97,26 @@ class PerTaskPlanner:
 
     def epoch(self, number: int) -> list[Step]:
         """The steps of an epoch, counted from 0."""
-        steps = self.steps_per_task
-        batches = {task: iter(self._passes[task].window(number * steps[task], steps[task])) for task in self._tasks}
-        order = np.repeat(np.arange(len(self._tasks)), [steps[task] for task in self._tasks])
+        of_task = [self._batches(task, number) for task in self._tasks]
+        order = np.repeat(np.arange(len(of_task)), list(map(len, of_task)))
         np.random.default_rng((self._seed, _ORDER_OF_TASKS, number)).shuffle(order)
-        return [Step((self._tasks[task],), next(batches[self._tasks[task]])) for task in order]
+        batches = list(map(iter, of_task))
+        return [Step((self._tasks[task],), next(batches[task])) for task in order.tolist()]
+
+    def _batches(self, task: str, epoch: int) -> list[np.ndarray]:
+        passes, steps = self._passes[task], self.steps_per_task[task]
+        return passes.whole(epoch) if self._has_whole_passes else passes.window(epoch * steps, steps)
+
+    @property
+    def _has_whole_passes(self) -> bool:
+        """Whether an epoch is one pass over the sentences of each task."""
+        return self._settings.sampling == "proportional" and self._settings.steps_per_epoch is None
 
     def _share_steps(self) -> Mapping[str, int]:
         in_passes = {task: passes.num_batches for task, passes in self._passes.items()}
-        fixed = self._settings.steps_per_epoch
-        if self._settings.sampling == "proportional" and fixed is None:
+        if self._has_whole_passes:
             return in_passes
+        fixed = self._settings.steps_per_epoch
         shares = self._shares(sum(in_passes.values()) if fixed is None else fixed)
         if fixed is not None:
             for task, number in shares.items():

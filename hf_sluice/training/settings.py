@@ -19,6 +19,8 @@ OptimizerState = Literal["shared", "per_task"]
 Precision = Literal["no", "bf16"]
 KeptEpoch = Literal["best", "last"]
 
+_BATCH_SIZE = 32
+
 _CHOICES = {
     "step": get_args(StepKind),
     "sampling": get_args(TaskSampling),
@@ -74,6 +76,9 @@ class TrainingSettings:
             Per-task steps are divided among the tasks as ``sampling`` says, the same number in every epoch. None is as
             many as there are batches.
         batch_size: sentences in a batch, over all processes together.
+        batch_tokens: words in a batch, padding included, over all processes together: instead of ``batch_size``, each
+            batch has as many sentences as fit; a longer sentence is a batch by itself. The number of batches then
+            changes a little from one pass over the sentences to the next. None goes by ``batch_size``.
         micro_batch_size: sentences that a process computes at a time: gradients of the pieces of a batch are added up
             before the one update; None computes its share at once. ``famo`` and the methods of TorchJD need that.
         step: ``joint`` trains all tasks of a batch's sentences at once; ``per_task`` draws one task for each step (the
@@ -112,7 +117,8 @@ class TrainingSettings:
 
     epochs: int = 30
     steps_per_epoch: int | None = None
-    batch_size: int = 32
+    batch_size: int = _BATCH_SIZE
+    batch_tokens: int | None = None
     micro_batch_size: int | None = None
     step: StepKind = "joint"
     sampling: TaskSampling = "uniform"
@@ -138,7 +144,7 @@ class TrainingSettings:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(map(str, choices))}")
-        at_least_one = ("epochs", "steps_per_epoch", "batch_size", "micro_batch_size", "bucket_size",
+        at_least_one = ("epochs", "steps_per_epoch", "batch_size", "batch_tokens", "micro_batch_size", "bucket_size",
                         "checkpoint_steps", "log_steps")  # fmt: skip
         positive = ("learning_rate", "temperature", "max_grad_norm")
         not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
@@ -151,6 +157,9 @@ class TrainingSettings:
                 value = getattr(self, name)
                 if value is not None and not fits(value):
                     raise ValueError(f"{name} {value} should be {wanted}")
+        if self.batch_tokens is not None and self.batch_size != _BATCH_SIZE:
+            raise ValueError(f"batch_tokens {self.batch_tokens}: stands instead of batch_size {self.batch_size}; "
+                             "leave one of the two out")  # fmt: skip
         if self.objective.needs_joint_steps and self.step != "joint":
             raise ValueError(f"objective {self.objective.name} needs step joint, not {self.step}")
         if self.objective.needs_whole_batches and self.micro_batch_size is not None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hf_sluice.training.batches import batches_by_cells, bucketed_batches, share_of_process
+from hf_sluice.training.batches import batches_by_cells, bucketed_batches, share_of_process, token_batches
 
 lengths_of_splits = st.lists(st.integers(1, 40), min_size=1, max_size=60).map(np.array)
 sizes = st.integers(1, 9)
@@ -77,6 +77,49 @@ def test_batches_do_not_come_in_order_of_length():
 
     assert first_lengths != sorted(first_lengths)
     assert first_lengths != sorted(first_lengths, reverse=True)
+
+
+@given(lengths_of_splits, st.integers(1, 3), st.integers(1, 90), sizes, seeds)
+def test_token_batches_have_each_sentence_once_and_little_enough(lengths, part, batch_tokens, bucket_size, seed):
+    sentences = some_sentences(lengths, part)
+    batches = token_batches(lengths, sentences, batch_tokens, bucket_size, seed)
+
+    assert sorted(np.concatenate(batches)) == sentences.tolist()
+    assert all(len(batch) == 1 or len(batch) * lengths[batch].max() <= batch_tokens for batch in batches)
+
+
+@given(lengths_of_splits, st.integers(1, 90), seeds)
+def test_token_batches_of_one_bucket_are_full(lengths, batch_tokens, seed):
+    batches = token_batches(lengths, np.arange(len(lengths)), batch_tokens, 10_000, seed)
+    ordered = sorted(batches, key=lambda batch: (lengths[batch].min(), lengths[batch].max()))
+
+    for shorter, longer in itertools.pairwise(ordered):
+        assert lengths[shorter].max() <= lengths[longer].min()
+        assert (len(shorter) + 1) * lengths[longer].min() > batch_tokens
+
+
+def test_token_batches_are_a_function_of_the_seed():
+    lengths = np.random.default_rng(0).integers(1, 50, 320)
+    one, same, other = (
+        [batch.tolist() for batch in token_batches(lengths, np.arange(320), 200, 4, (seed,))] for seed in (0, 0, 1)
+    )
+
+    assert one == same
+    assert {frozenset(batch) for batch in one} != {frozenset(batch) for batch in other}
+    assert [lengths[batch[0]] for batch in one] != sorted(lengths[batch[0]] for batch in one)
+
+
+def test_a_bucket_of_tokens_holds_the_words_of_so_many_batches():
+    lengths = np.random.default_rng(0).integers(1, 50, 320)
+    wasted = [
+        padding(lengths, token_batches(lengths, np.arange(320), 200, bucket_size, (0,))) for bucket_size in (1, 4, 40)
+    ]
+
+    assert wasted[2] < wasted[1] < wasted[0]
+
+
+def test_nothing_makes_no_batches():
+    assert token_batches(np.arange(3), np.zeros(0, dtype=np.int64), 10, 2, (0,)) == []
 
 
 def test_what_is_batched_is_left_as_it_was():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hf_sluice.training.batches import bucketed_batches
+from hf_sluice.training.batches import bucketed_batches, token_batches
 from hf_sluice.training.passes import Passes
 from hf_sluice.training.settings import TrainingSettings
 
@@ -13,17 +13,20 @@ LENGTHS = np.arange(40) % 7 + 1
 SETTINGS = TrainingSettings(batch_size=4, bucket_size=3)
 
 
-def passes_of(size, seed=(3, 1)):
-    return Passes(LENGTHS, np.arange(size) + 2, SETTINGS, seed)
+TOKENS = TrainingSettings(batch_tokens=17, bucket_size=3)
+
+
+def passes_of(size, seed=(3, 1), settings=SETTINGS):
+    return Passes(LENGTHS, np.arange(size) + 2, settings, seed)
 
 
 def plain(batches):
     return [batch.tolist() for batch in batches]
 
 
-@given(st.integers(1, 30), st.integers(0, 60), st.integers(0, 30))
-def test_windows_are_parts_of_one_sequence(size, start, length):
-    passes = passes_of(size)
+@given(st.integers(1, 30), st.integers(0, 60), st.integers(0, 30), st.sampled_from([SETTINGS, TOKENS]))
+def test_windows_are_parts_of_one_sequence(size, start, length, settings):
+    passes = passes_of(size, settings=settings)
 
     assert plain(passes.window(start, length)) == plain(passes.window(0, start + length))[start:]
 
@@ -40,6 +43,22 @@ def test_the_sequence_is_made_of_whole_passes_each_shuffled_anew(size, number):
 @pytest.mark.parametrize(("size", "batches"), [(1, 1), (4, 1), (5, 2), (12, 3), (13, 4), (25, 7)])
 def test_a_pass_has_the_batches_that_it_takes(size, batches):
     assert passes_of(size).num_batches == batches
+
+
+@given(st.integers(1, 30), st.integers(0, 5))
+def test_passes_of_token_batches_follow_each_other_whatever_their_number(size, number):
+    passes = passes_of(size, settings=TOKENS)
+    whole = [token_batches(LENGTHS, passes.sentences, 17, 3, (3, 1, n)) for n in range(number + 1)]
+    start = sum(map(len, whole[:number]))
+
+    assert passes.num_batches == len(whole[0])
+    assert plain(passes.whole(number)) == plain(whole[number])
+    assert plain(passes_of(size, settings=TOKENS).window(start, len(whole[number]))) == plain(whole[number])
+
+
+def test_passes_of_token_batches_may_differ_in_number():
+    passes = passes_of(30, settings=TOKENS)
+    assert len({len(passes.whole(number)) for number in range(20)}) > 1
 
 
 def test_other_seeds_give_other_sequences():

@@ -32,6 +32,13 @@ def planner_of(split, seed=0, **settings):
     return make_planner(split, tasks, TrainingSettings(**{"batch_size": 4, "bucket_size": 3, **settings}), seed)
 
 
+TOKENS = {"batch_size": 32, "batch_tokens": 17}
+
+
+def longest(split, step):
+    return split.words.lengths[step.sentences].max()
+
+
 def reached(steps):
     """How often a step trains a task on a sentence."""
     return Counter((task, sentence) for step in steps for task in step.tasks for sentence in step.sentences.tolist())
@@ -77,6 +84,29 @@ def test_uniform_steps_over_tasks_of_equal_size_reach_everything_once_an_epoch(s
     steps = planner_of(split, step="per_task", sampling="uniform").epoch(epoch)
 
     assert reached(steps) == labelled(split)
+
+
+@given(splits(), st.integers(0, 3), st.integers(0, 5), st.sampled_from(["joint", "per_task"]))
+def test_epochs_of_token_batches_reach_everything_once(split, seed, epoch, step):
+    steps = planner_of(split, seed, step=step, sampling="proportional", **TOKENS).epoch(epoch)
+
+    if step == "per_task":
+        assert reached(steps) == labelled(split)
+    else:
+        sentences = np.concatenate([step.sentences for step in steps])
+        assert sorted(sentences) == sorted({s for numbers in split._sentences.values() for s in numbers.tolist()})
+    assert all(len(s.sentences) == 1 or len(s.sentences) * longest(split, s) <= 17 for s in steps)
+
+
+@given(splits(), st.sampled_from(["joint", "per_task"]), st.integers(3, 25))
+def test_token_batches_come_in_epochs_of_a_fixed_number_of_steps_too(split, step, steps):
+    planner, whole = (planner_of(split, step=step, **TOKENS, **fixed) for fixed in ({"steps_per_epoch": steps}, {}))
+
+    assert [len(planner.epoch(epoch)) for epoch in range(3)] == [steps] * 3
+    assert plain(planner.epoch(2)) == plain(planner_of(split, step=step, **TOKENS, steps_per_epoch=steps).epoch(2))
+    if step == "joint":
+        walks = [[s.sentences.tolist() for epoch in range(3 * steps) for s in p.epoch(epoch)] for p in (planner, whole)]
+        assert walks[0][: len(walks[1])] == walks[1][: len(walks[0])]
 
 
 @given(splits(), st.sampled_from(["uniform", "proportional", "temperature"]), st.integers(0, 3))

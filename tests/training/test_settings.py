@@ -9,7 +9,8 @@ from hf_sluice.training.objectives.settings import ObjectiveName, ObjectiveSetti
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
 AT_LEAST_ONE = (
-    "epochs", "steps_per_epoch", "batch_size", "micro_batch_size", "bucket_size", "checkpoint_steps", "log_steps"
+    "epochs", "steps_per_epoch", "batch_size", "batch_tokens", "micro_batch_size", "bucket_size", "checkpoint_steps",
+    "log_steps",
 )  # fmt: skip
 POSITIVE = ("learning_rate", "temperature", "max_grad_norm")
 NOT_NEGATIVE = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
@@ -60,7 +61,15 @@ def test_every_field_is_checked_or_known_not_to_be():
 
 @pytest.mark.parametrize(
     "name",
-    ["max_grad_norm", "checkpoint_steps", "log_steps", "steps_per_epoch", "early_stopping", "micro_batch_size"],
+    [
+        "max_grad_norm",
+        "checkpoint_steps",
+        "log_steps",
+        "steps_per_epoch",
+        "early_stopping",
+        "micro_batch_size",
+        "batch_tokens",
+    ],
 )
 def test_what_none_switches_off(name):
     assert getattr(TrainingSettings(**{name: None}), name) is None
@@ -90,6 +99,12 @@ def test_objectives_that_need_whole_batches_are_refused_with_pieces(name):
         return
     with pytest.raises(ValueError, match=rf"^micro_batch_size 4: objective {name} needs batches in one piece; "):
         TrainingSettings(**settings)
+
+
+def test_batches_have_a_number_of_sentences_or_of_tokens():
+    assert TrainingSettings(batch_tokens=512).batch_tokens == 512
+    with pytest.raises(ValueError, match=r"^batch_tokens 512: stands instead of batch_size 8; leave one of the two"):
+        TrainingSettings(batch_tokens=512, batch_size=8)
 
 
 def test_a_state_per_task_is_for_steps_of_one_task():

@@ -67,7 +67,8 @@ def add_gains(document: Document, plan: StudyPlan, scores: StudyScores, gains: G
 
 def _facts(plan: StudyPlan, scores: StudyScores) -> list[str]:
     recipe = plan.recipe
-    batches, runs = budget(recipe), scores.runs
+    batches, runs, settings = budget(recipe), scores.runs, recipe.training
+    size = f"{settings.batch_size} sentences" if settings.batch_tokens is None else f"{settings.batch_tokens} words"
     commits = sorted({(run["commit"] or "unknown") for run in runs.values()})
     devices = " and ".join(sorted({run["device"] for run in runs.values()}))
     hours = sum(run["training_seconds"] for run in runs.values()) / 3600
@@ -77,7 +78,7 @@ def _facts(plan: StudyPlan, scores: StudyScores) -> list[str]:
     return [
         f"tasks ({len(recipe.tasks)}): {', '.join(recipe.task_names)}",
         f"seeds ({len(plan.seeds)}): {', '.join(map(str, plan.seeds))}",
-        f"budget: {batches:,} batches of {recipe.training.batch_size} sentences alone, {2 * batches:,} in a pair",
+        f"budget: {batches:,} batches of {size} alone, {2 * batches:,} in a pair",
         "protocol: a batch is of one task, drawn uniformly; the model after the last batch is tested",
         f"runs: {len(runs)} finished of {len(plan.points)}, {hours:.2f} hours of training in all, on {devices}",
         f"cost: {steps_alone:,} batches for tasks alone, {steps_of_pairs:,} for pairs",
