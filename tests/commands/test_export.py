@@ -13,7 +13,7 @@ FILES = [
     "README.md",
     "characters.onnx",
     "model.onnx",
-    "onnx_tagger.py",
+    "onnx_tagger",
     "tagger.json",
     "tokenizer_config.json",
     "vocabulary.json",
