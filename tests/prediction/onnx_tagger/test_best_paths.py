@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def chain_of(random, labels, values=None):
 
 def score(emissions_TL, chain, path):
     within = sum(emissions_TL[step, label] for step, label in enumerate(path))
-    between = sum(chain["between"][pair] for pair in zip(path, path[1:], strict=False))
+    between = sum(chain["between"][pair] for pair in pairwise(path))
     return within + between + chain["start"][path[0]] + chain["end"][path[-1]]
 
 
