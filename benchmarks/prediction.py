@@ -23,7 +23,8 @@ from hf_sluice.data.sentence import Place
 from hf_sluice.export.folder import export_tagger
 from hf_sluice.export.quantisation import INT8_GRAPH, quantise
 from hf_sluice.onnx_library import USUAL_OPSET
-from hf_sluice.prediction.onnx_tagger import GRAPH, OnnxTagger
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
+from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
 from hf_sluice.prediction.sentences import UntaggedSentence
 from hf_sluice.prediction.tagging import tag_sentences
 

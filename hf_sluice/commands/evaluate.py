@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hf_sluice.commands.options import ModelName, Overrides
+from hf_sluice.commands.options import ModelName, NumberTypeName, Overrides
 from hf_sluice.commands.terminal import console, print_tables, to_json
 from hf_sluice.quiet_libraries import quiet_libraries
 
@@ -31,6 +31,7 @@ def evaluate(
     ] = None,
     split: Annotated[Split, typer.Option(help="Which split to score.")] = Split.TEST,
     overrides: Overrides = None,
+    dtype: NumberTypeName = None,
     details: Annotated[
         bool, typer.Option("--details", help="All scores: precision, recall and each type of span too.")
     ] = False,
@@ -56,10 +57,10 @@ def evaluate(
     from hf_sluice.whole_file import write_whole
 
     quiet_libraries()
-    tagger = load_tagger(model)
+    tagger = load_tagger(model, dtype)
     corpus = build_corpus(load_recipe(recipe or recipe_of_run(tagger.folder), overrides or ()))
     found = evaluate_tagger(tagger.model, tagger.tokenizer, corpus, split)
-    title = f"Scores on {split}"
+    title = f"Scores on {split}" if dtype is None else f"Scores on {split}, in {dtype}"
     system = sharing_name(tagger.model)
     table = detail_table(found.rows, title) if details else comparison_table({system: [found.rows]}, found.tasks, title)
     out = console()
@@ -68,4 +69,6 @@ def evaluate(
         out.print(note, markup=False)
     if json is not None:
         with write_whole(json) as file:
-            file.write(to_json({"model": model, "split": split, "scores": list(map(asdict, found.rows))}))
+            file.write(
+                to_json({"model": model, "split": split, "dtype": dtype, "scores": list(map(asdict, found.rows))})
+            )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def export(
     model: ModelName,
     onnx: Annotated[
-        Path, typer.Option("--onnx", metavar="FOLDER", help="Where to write; the folder may be there if empty.")
+        Path, typer.Option("--onnx", metavar="FOLDER", help="Where to write: a new folder, or an empty one.")
     ],
     tasks: Annotated[str | None, typer.Option(metavar="NAMES", help="Only these tasks, separated by commas.")] = None,
     int8: Annotated[
@@ -59,6 +59,7 @@ def export(
     from hf_sluice.export.folder import export_tagger
     from hf_sluice.export.graph_scores import score_graphs
     from hf_sluice.export.quantisation import quantise
+    from hf_sluice.export.readme import read_me
 
     quiet_libraries()
     check_new_folder(onnx)
@@ -72,18 +73,17 @@ def export(
         if corpus is not None:
             quantise(folder)
             scores = score_graphs(tagger, names, folder, corpus)
+        (folder / "README.md").write_text(read_me(exported, scores), encoding="utf-8")
     (_print_json if json else _print)(onnx, exported, scores)
 
 
 def _print(folder: Path, exported: ExportedTagger, scores: GraphScores | None) -> None:
-    from hf_sluice.evaluation.tables import comparison_table
-
     out = console()
     if scores is not None:
-        systems = {kind: [rows] for kind, rows in scores.rows.items()}
-        print_tables([comparison_table(systems, scores.tasks, "Scores on validation").rich()], out)
+        print_tables([scores.table().rich()], out)
+    found = exported.comparison
     out.print(
-        f"Logits of {exported.sentences} sentences differ from the model's by {exported.largest_difference:.1e} at most"
+        f"Logits of {found.sentences} sentences differ from the model's by {found.largest_difference:.1e} at most"
     )
     out.print(f"Saved to {folder}", markup=False, soft_wrap=True)
 

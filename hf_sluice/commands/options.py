@@ -7,6 +7,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from hf_sluice.prediction.number_type import NumberType
+
 RecipeFile: TypeAlias = Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe, a YAML file.")]
 ModelName: TypeAlias = Annotated[
     str,
@@ -17,4 +19,11 @@ ModelName: TypeAlias = Annotated[
 Overrides: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Replace a field of the recipe; can be given again."),
+]
+NumberTypeName: TypeAlias = Annotated[
+    NumberType | None,
+    typer.Option(
+        "--dtype",
+        help="What to compute in; by default what the model was saved in. bfloat16 is quicker and less exact.",
+    ),
 ]

@@ -10,10 +10,12 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from hf_sluice.commands.options import ModelName
+from hf_sluice.commands.options import ModelName, NumberTypeName
+from hf_sluice.commands.terminal import console
 from hf_sluice.data.formats.columns import Separator
 from hf_sluice.prediction.chosen_tasks import choose_tasks
 from hf_sluice.prediction.exported_tagger import is_exported, load_exported, tag_with_exported
+from hf_sluice.prediction.progress import count_on_terminal
 from hf_sluice.prediction.reading import InputFormat, SentenceReader, format_of
 from hf_sluice.prediction.writing import OutputFormat, write_sentences
 from hf_sluice.quiet_libraries import quiet_libraries
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from hf_sluice.prediction.number_type import NumberType
     from hf_sluice.prediction.sentences import TaggedSentence, UntaggedSentence
 
 _STANDARD_INPUT = "-"
@@ -64,6 +67,7 @@ def predict(
             "thousand words.",
         ),
     ] = None,
+    dtype: NumberTypeName = None,
 ) -> None:
     r"""Tag sentences with a saved model.
 
@@ -91,31 +95,40 @@ def predict(
     reader = SentenceReader(split_words, word_column, separator)
     sentences = _given(reader, text) if text else _read(reader, sources, formats)
     asked = None if tasks is None else [name.strip() for name in tasks.split(",")]
-    names, tagged = (_tag_exported if is_exported(model) else _tag)(model, sentences, asked, batch_size)
+    if is_exported(model):
+        if batch_size is not None or dtype is not None:
+            raise typer.BadParameter("--batch-size and --dtype have no meaning for an exported tagger")
+        names, tagged = _tag_exported(model, sentences, asked)
+    else:
+        names, tagged = _tag(model, sentences, asked, batch_size, dtype)
+    if output is not None or not sys.stdout.isatty():
+        tagged = count_on_terminal(tagged, console(stderr=True))
     with _open(output) as file:
         for piece in write_sentences(tagged, names, output_format):
             file.write(piece)
 
 
 def _tag(
-    model: str, sentences: Iterator[UntaggedSentence], tasks: list[str] | None, batch_size: int | None
+    model: str,
+    sentences: Iterator[UntaggedSentence],
+    tasks: list[str] | None,
+    batch_size: int | None,
+    dtype: NumberType | None,
 ) -> tuple[list[str], Iterator[TaggedSentence]]:
     """The tasks of the answer, and the tagged sentences."""
     from hf_sluice.prediction.model_folder import load_tagger
     from hf_sluice.prediction.tagging import tag_sentences
 
     quiet_libraries()
-    tagger = load_tagger(model)
+    tagger = load_tagger(model, dtype)
     names = choose_tasks(tagger.model.config.task_names, tasks)
     return names, tag_sentences(tagger.model, tagger.tokenizer, sentences, names, batch_size)
 
 
 def _tag_exported(
-    model: str, sentences: Iterator[UntaggedSentence], tasks: list[str] | None, batch_size: int | None
+    model: str, sentences: Iterator[UntaggedSentence], tasks: list[str] | None
 ) -> tuple[list[str], Iterator[TaggedSentence]]:
     """The same without the libraries that take long to load."""
-    if batch_size is not None:
-        raise typer.BadParameter("--batch-size has no meaning for an exported tagger")
     tagger = load_exported(model)
     names = choose_tasks(list(tagger.tasks), tasks)
     return names, tag_with_exported(tagger, sentences, names)

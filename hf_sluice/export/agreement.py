@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,11 +22,30 @@ TOLERANCE = 1e-4
 """How far logits may differ, as a share of the largest one."""
 
 BATCHES = ((1,), (2, 1), (7, 7, 7), (40, 3, 17, 1, 29), (5,) * 33, (130, 90))
+"""Words of the sentences of each batch."""
+
 _STRANGE = ("\u2603", "x" * 70, "1,000.5", "\U0001f600a", "Q")
 
 
-def largest_difference(model: TaggerForTokenClassification, tokenizer: TaggerTokenizer, tagger: OnnxTagger) -> float:
-    """The largest difference between logits of the two, on sentences of words drawn from the vocabulary and others.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a graph was compared with its model.
+
+    Args:
+        sentences: how many.
+        longest: words of the longest.
+        largest_batch: sentences of the largest batch.
+        largest_difference: between the logits of the two.
+    """
+
+    sentences: int
+    longest: int
+    largest_batch: int
+    largest_difference: float
+
+
+def compare_graph(model: TaggerForTokenClassification, tokenizer: TaggerTokenizer, tagger: OnnxTagger) -> Comparison:
+    """Compares logits and labels of the two, on sentences of words drawn from the vocabulary and others.
 
     Args:
         model: in single precision, on the CPU, in evaluation mode.
@@ -53,7 +73,7 @@ def largest_difference(model: TaggerForTokenClassification, tokenizer: TaggerTok
             if values != _values(model, name, decoded[name], lengths):
                 raise UserError(f"the labels of task {name!r} do not follow from its scores as in the model")
             largest = max(largest, difference)
-    return largest
+    return Comparison(sum(map(len, BATCHES)), max(map(max, BATCHES)), max(map(len, BATCHES)), largest)
 
 
 def _sentences(tokenizer: TaggerTokenizer) -> Iterator[list[list[str]]]:

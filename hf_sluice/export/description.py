@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from hf_sluice.models.readable_json import readable_json
-from hf_sluice.prediction.onnx_tagger import FORMAT, VERSION
+from hf_sluice.prediction.onnx_tagger.description import FORMAT, VERSION
 
 if TYPE_CHECKING:
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification

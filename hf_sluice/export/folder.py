@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import onnx
 
 from hf_sluice.errors import UserError
-from hf_sluice.export.agreement import BATCHES, largest_difference
+from hf_sluice.export.agreement import Comparison, compare_graph
 from hf_sluice.export.description import describe
-from hf_sluice.export.readme import read_me
 from hf_sluice.export.tagger_graph import tagger_graphs
 from hf_sluice.models.extraction import extract_tasks
 from hf_sluice.prediction import onnx_tagger
-from hf_sluice.prediction.onnx_tagger import CHARACTERS, DESCRIPTION, GRAPH, OnnxTagger
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
+from hf_sluice.prediction.onnx_tagger.description import DESCRIPTION
+from hf_sluice.prediction.onnx_tagger.graph_session import CHARACTERS, GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hf_sluice.prediction.model_folder import SavedTagger
 
@@ -30,13 +31,13 @@ class ExportedTagger:
 
     Args:
         tasks: that it has.
-        sentences: on which it was compared with the model.
-        largest_difference: between the logits of the two.
+        reads_characters: whether it has a graph for them.
+        comparison: with the model.
     """
 
     tasks: tuple[str, ...]
-    sentences: int
-    largest_difference: float
+    reads_characters: bool
+    comparison: Comparison
 
 
 def export_tagger(saved: SavedTagger, tasks: Sequence[str], folder: Path, operators: int) -> ExportedTagger:
@@ -61,7 +62,15 @@ def export_tagger(saved: SavedTagger, tasks: Sequence[str], folder: Path, operat
         onnx.save(graphs.characters, folder / CHARACTERS)
     (folder / DESCRIPTION).write_text(describe(model, saved.tokenizer), encoding="utf-8")
     saved.tokenizer.save_pretrained(folder)
-    shutil.copyfile(onnx_tagger.__file__, folder / "onnx_tagger.py")
-    (folder / "README.md").write_text(read_me(model.config.tasks), encoding="utf-8")
-    difference = largest_difference(model, saved.tokenizer, OnnxTagger(folder))
-    return ExportedTagger(tuple(tasks), sum(map(len, BATCHES)), difference)
+    _copy_program(folder)
+    comparison = compare_graph(model, saved.tokenizer, OnnxTagger(folder))
+    return ExportedTagger(tuple(tasks), graphs.characters is not None, comparison)
+
+
+def _copy_program(folder: Path) -> None:
+    """Copies the package that runs graphs, under its own name."""
+    source = Path(onnx_tagger.__file__).parent
+    copy = folder / source.name
+    copy.mkdir()
+    for file in source.glob("*.py"):
+        shutil.copyfile(file, copy / file.name)

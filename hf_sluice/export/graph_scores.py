@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hf_sluice.errors import UserError
-from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
+from hf_sluice.evaluation.evaluator import ALL_DOMAINS, ScoreBoard, ScoreRow, main_score
 from hf_sluice.evaluation.saved_tagger import comparable_split
+from hf_sluice.evaluation.tables import TextTable, format_score
 from hf_sluice.export.quantisation import INT8_GRAPH
-from hf_sluice.prediction.onnx_tagger import GRAPH, OnnxTagger
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
+from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +42,33 @@ class GraphScores:
         """Per task by how much the score by which it is judged falls; None where it has no value."""
         return {task.name: self._loss(task) for task in self.tasks}
 
+    def table(self, *, domains: bool = True) -> TextTable:
+        """Both side by side, and what is lost.
+
+        Args:
+            domains: whether each domain has a row of its own, beside what all sentences together come to.
+        """
+        float32, int8 = self.rows.values()
+        rows = []
+        for task in self.tasks:
+            for before, after in zip(_main_rows(float32, task), _main_rows(int8, task), strict=True):
+                if domains or before.domain == ALL_DOMAINS:
+                    values = (before.value, after.value, _difference(before, after))
+                    cells = (format_score(task.metric, value) for value in values)
+                    rows.append((task.name, before.domain, str(task.metric), *cells))
+        columns = ("task", "domain", "metric", *self.rows, "lost")
+        return TextTable(f"Scores on {SPLIT}", columns, tuple(rows), num_names=3)
+
     def _loss(self, task: Task) -> float | None:
-        before, after = (main_score(rows, task).value for rows in self.rows.values())
-        return None if before is None or after is None else before - after
+        return _difference(*(main_score(rows, task) for rows in self.rows.values()))
+
+
+def _main_rows(rows: Sequence[ScoreRow], task: Task) -> list[ScoreRow]:
+    return [row for row in rows if (row.task, row.metric, row.span_type) == (task.name, task.metric, None)]
+
+
+def _difference(before: ScoreRow, after: ScoreRow) -> float | None:
+    return None if before.value is None or after.value is None else before.value - after.value
 
 
 def score_graphs(saved: SavedTagger, tasks: Sequence[str], folder: Path, corpus: TaggingCorpus) -> GraphScores:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import onnx
 
-from hf_sluice.prediction.onnx_tagger import GRAPH
+from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from hf_sluice.export.input_nodes import FORM, SENTENCE, add_forms, form_width
 from hf_sluice.export.model_weights import ModelWeights
 from hf_sluice.export.sluice_nodes import add_sluice
 from hf_sluice.export.subnet_nodes import add_subnets, input_masks
-from hf_sluice.prediction.onnx_tagger import output_name
+from hf_sluice.prediction.onnx_tagger.graph_session import output_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from hf_sluice.errors import ModelFolderError
 from hf_sluice.onnx_library import need_onnx
-from hf_sluice.prediction.onnx_tagger import DESCRIPTION, GRAPH, OnnxTagger
+from hf_sluice.prediction.onnx_tagger import OnnxTagger
+from hf_sluice.prediction.onnx_tagger.description import DESCRIPTION
+from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
 from hf_sluice.prediction.sentences import TaggedSentence
 
 if TYPE_CHECKING:

@@ -14,11 +14,13 @@ from hf_sluice.errors import ModelFolderError
 from hf_sluice.models.model_types import MODEL_TYPES
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.prediction.hub_model import HubModel
+from hf_sluice.prediction.number_type import compute_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
+    from hf_sluice.prediction.number_type import NumberType
 
 _VOCABULARY = TaggerTokenizer.vocab_files_names["vocab_file"]
 _NEEDED = ("model.safetensors", _VOCABULARY, "tokenizer_config.json")
@@ -40,14 +42,16 @@ class SavedTagger:
     folder: Path
 
 
-def load_tagger(name: str) -> SavedTagger:
+def load_tagger(name: str, numbers: NumberType | None = None) -> SavedTagger:
     """Loads a tagger, onto the GPU where there is one.
 
     Args:
         name: the folder of a run or of a model, or a model's name on the Hub, ``user/repo`` or ``user/repo@revision``.
+        numbers: the type that it shall compute in; by default that in which it was saved.
 
     Raises:
         ModelFolderError: there is no such model, or it is unfinished, damaged or of another type.
+        UserError: the machine does not compute in this type.
     """
     folder = find_model(name)
     config = _read_config(folder)
@@ -63,6 +67,8 @@ def load_tagger(name: str) -> SavedTagger:
     _check_vocabulary(folder, model, tokenizer)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device)  # type: ignore[arg-type]
+    if numbers is not None:
+        compute_in(model, numbers)
     return SavedTagger(model, tokenizer, folder)
 
 

@@ -13,7 +13,7 @@ FILES = [
     "README.md",
     "characters.onnx",
     "model.onnx",
-    "onnx_tagger.py",
+    "onnx_tagger",
     "tagger.json",
     "tokenizer_config.json",
     "vocabulary.json",
@@ -40,6 +40,7 @@ def test_what_is_exported_predicts_the_same(hf_sluice, request, tmp_path, run, t
     stdin = "\n".join(map(" ".join, SENTENCES)).encode()
     expected = hf_sluice("predict", model, *chosen, "--input-format", "tokens", "--output-format", "jsonl", stdin=stdin)
     assert list(OnnxTagger(tmp_path / "out").tag(SENTENCES)) == predicted(expected)
+    assert "int8" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
 def test_what_int8_loses_is_told(hf_sluice, demo_run, tmp_path):
@@ -56,9 +57,19 @@ def test_what_int8_loses_is_told(hf_sluice, demo_run, tmp_path):
     of_all = [[row["value"] for row in scores[kind] if row["domain"] == "all"] for kind in ("float32", "int8")]
     assert values["int8"]["losses"] == {"pos": of_all[0][0] - of_all[1][0]}
 
-    shown = hf_sluice("export", demo_run, "--onnx", tmp_path / "again", "--int8")
-    assert "float32" in shown.out
-    assert "int8" in shown.out
+
+def test_what_int8_loses_is_shown_and_stands_in_the_folder(hf_sluice, demo_run, tmp_path):
+    shown = hf_sluice("export", demo_run, "--onnx", tmp_path / "out", "--int8").out
+    read_me = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+    rows = [[cell.strip() for cell in line.strip("│ ").split("│")] for line in shown.splitlines() if line[0:1] == "│"]
+    assert [row[0] for row in rows if row[1] == "all"] == ["pos", "chunk", "ner"]
+    for row in rows:
+        if row[1] == "all":
+            assert f"| {' | '.join(row)} |" in read_me
+    assert "a tagger for `pos`, `chunk`, `ner`" in read_me.lower()
+    (line,) = [line for line in shown.splitlines() if line.startswith("Logits of 46 sentences")]
+    assert f"differ from those of the model that it was made of by {line.split()[-3]} at most" in read_me
 
 
 def test_a_graph_that_says_something_else_is_not_left_behind(hf_sluice, demo_run, tmp_path, monkeypatch):
@@ -75,6 +86,21 @@ def test_a_graph_that_says_something_else_is_not_left_behind(hf_sluice, demo_run
 
     assert (done.code, done.out) == (2, "")
     assert done.err == "hf-sluice: the graph's scores of task 'pos' differ from the model's by 1.0e+00\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_interrupted_leaves_nothing_behind(hf_sluice, demo_run, tmp_path, monkeypatch):
+    written = []
+
+    def interrupted(*_):
+        written.extend(path.name for path in tmp_path.glob("*/*"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(export_folder, "compare_graph", interrupted)
+    done = hf_sluice("export", demo_run, "--onnx", tmp_path / "out")
+
+    assert (done.code, done.out, done.err) == (130, "", "")
+    assert "model.onnx" in written
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from hf_sluice.errors import UserError
-from hf_sluice.export.agreement import TOLERANCE, largest_difference
+from hf_sluice.export.agreement import TOLERANCE, compare_graph
 from hf_sluice.prediction.onnx_tagger import OnnxTagger
 from tests.export.exporting import save_tagger
 from tests.models.tiny_tagging import TOKENIZER
@@ -17,7 +17,10 @@ def exported(tmp_path):
 
 
 def test_the_same_weights_differ_by_rounding(exported):
-    assert 0 < largest_difference(exported[0], TOKENIZER, exported[1]) < TOLERANCE
+    found = compare_graph(exported[0], TOKENIZER, exported[1])
+
+    assert 0 < found.largest_difference < TOLERANCE
+    assert (found.sentences, found.longest, found.largest_batch) == (46, 130, 33)
 
 
 def test_another_weight_is_found(exported):
@@ -26,7 +29,7 @@ def test_another_weight_is_found(exported):
         model.sluice.layers[1].weight_hh[1, 1, 3, 2] += 1
 
     with pytest.raises(UserError, match=r"the graph's scores of task '.*' differ from the model's by"):
-        largest_difference(model, TOKENIZER, tagger)
+        compare_graph(model, TOKENIZER, tagger)
 
 
 def test_another_way_to_decode_is_found(exported):
@@ -35,4 +38,4 @@ def test_another_way_to_decode_is_found(exported):
         model.heads[1].crf.transitions.neg_()
 
     with pytest.raises(UserError, match="the labels of task 'ner' do not follow from its scores as in the model"):
-        largest_difference(model, TOKENIZER, tagger)
+        compare_graph(model, TOKENIZER, tagger)

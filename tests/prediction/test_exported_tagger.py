@@ -63,7 +63,9 @@ def test_what_is_damaged_or_missing_is_named(folder, tmp_path):
 
 
 def test_without_the_package_one_line_says_how_to_get_it(folder, monkeypatch):
-    monkeypatch.setattr("hf_sluice.onnx_library.find_spec", lambda name: name != "onnxruntime" and find_spec(name))
+    monkeypatch.setattr(
+        "hf_sluice.onnx_library.find_spec", lambda name: None if name == "onnxruntime" else find_spec(name)
+    )
 
     with pytest.raises(
         UserError, match=r"needs the package onnxruntime, which is not there: pip install 'hf-sluice\[onnx\]'"
@@ -71,8 +73,9 @@ def test_without_the_package_one_line_says_how_to_get_it(folder, monkeypatch):
         load_exported(str(folder))
 
 
-def test_sentences_in_a_batch_are_its_own_affair(hf_sluice, folder):
-    done = hf_sluice("predict", folder, "--text", "a", "--batch-size", 3)
+@pytest.mark.parametrize("option", [("--batch-size", 3), ("--dtype", "bfloat16")])
+def test_what_only_torch_can_do_is_refused(hf_sluice, folder, option):
+    done = hf_sluice("predict", folder, "--text", "a", *option)
 
     assert (done.code, done.out) == (2, "")
-    assert "--batch-size has no meaning for an exported tagger" in done.err
+    assert "--batch-size and --dtype have no meaning for an exported tagger" in done.err

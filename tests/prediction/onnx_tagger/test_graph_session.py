@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from hf_sluice.prediction.onnx_tagger.graph_session import open_graph
+
+
+def test_a_missing_graph_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"model\.onnx: there is no such graph"):
+        open_graph(tmp_path / "model.onnx", 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x08\x08\x12\x02me"])
+def test_a_damaged_graph_is_named_in_one_line(tmp_path, content):
+    (tmp_path / "model.onnx").write_bytes(content)
+
+    with pytest.raises(ValueError, match=r"model\.onnx: damaged, no graph that can be run \(.+\)") as caught:
+        open_graph(tmp_path / "model.onnx", 1)
+    assert "\n" not in str(caught.value)
