@@ -27,6 +27,7 @@ from hf_sluice.commands.relate.study import study
 from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
 from hf_sluice.errors import UserError
+from hf_sluice.freed_memory import keep_freed_memory
 from hf_sluice.printable_text import printable
 from hf_sluice.version import __version__
 
@@ -95,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0; 2 for bad input, after one line on standard error; 130 for an interruption; 1 where the
         reader of the output went away. What is nobody's bad input is an exception.
     """
+    keep_freed_memory()
     try:
         code = app(arguments, prog_name="hf-sluice", standalone_mode=False)
         sys.stdout.flush()

@@ -11,6 +11,7 @@ from accelerate.utils import gather_object
 
 from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
+from hf_sluice.freed_memory import keep_freed_memory
 from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 from hf_sluice.training.affinity.meter import AffinityMeter
 from hf_sluice.training.affinity.probes import ProbePlanner
@@ -95,6 +96,7 @@ class MultiTaskTrainer:
         seed: int = 0,
         accelerator: Accelerator | None = None,
     ) -> None:
+        keep_freed_memory()
         masked = isinstance(model, SparseSharingForTokenClassification)
         self.accelerator = accelerator or make_accelerator(settings, run_folder, masked=masked)
         self.tasks = tuple(tasks)
