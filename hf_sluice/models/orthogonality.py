@@ -31,13 +31,13 @@ def orthogonality_penalty(weight_ih: Tensor, num_subspaces: int) -> Tensor:
     if num_subspaces == 1:
         return weight_ih.new_zeros(())
     if has_quicker_product(weight_ih):
-        return Overlaps.apply(weight_ih, num_subspaces)
+        return _Overlaps.apply(weight_ih, num_subspaces)
     units_NSUG = _in_order_of_units(weight_ih, num_subspaces).flatten(2, 3).flatten(3)
     overlaps = [torch.bmm(one, other.mT).square().sum() for one, other in combinations(units_NSUG.unbind(1), 2)]
     return torch.stack(overlaps).sum()
 
 
-class Overlaps(torch.autograd.Function):
+class _Overlaps(torch.autograd.Function):
     """(N, 2, 4H, D) → Ω; the gradient of ‖A Bᵀ‖² is 2·(A Bᵀ)·B for A and 2·(A Bᵀ)ᵀ·A for B.
 
     One network after the other, so that what is worked on stays in a processor's cache; the units are put in order

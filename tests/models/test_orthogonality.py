@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from hf_sluice.models.orthogonality import Overlaps, orthogonality_penalty
+from hf_sluice.models.orthogonality import _Overlaps, orthogonality_penalty
 
 
 def random_weights(networks, hidden, width=3, seed=0):
@@ -66,7 +66,7 @@ def test_on_a_cpu_single_precision_agrees_with_double_precision(subspaces):
 @pytest.mark.parametrize("subspaces", [2, 3])
 def test_gradients_written_by_hand(subspaces):
     weight_ih = random_weights(2, 6, width=2).requires_grad_()
-    assert torch.autograd.gradcheck(lambda w: Overlaps.apply(w, subspaces), (weight_ih,))
+    assert torch.autograd.gradcheck(lambda w: _Overlaps.apply(w, subspaces), (weight_ih,))
 
 
 def test_the_gradient_of_the_gradient_is_refused():
