@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from hf_sluice.models.orthogonality import orthogonality_penalty
+from hf_sluice.models.orthogonality import _Overlaps, orthogonality_penalty
 
 
 def random_weights(networks, hidden, width=3, seed=0):
@@ -50,3 +50,27 @@ def test_networks_add_up():
 def test_gradients():
     weight_ih = random_weights(2, 3, width=2).requires_grad_()
     assert torch.autograd.gradcheck(lambda w: orthogonality_penalty(w, 3), (weight_ih,))
+
+
+@pytest.mark.parametrize("subspaces", [2, 3])
+def test_on_a_cpu_single_precision_agrees_with_double_precision(subspaces):
+    exact = random_weights(2, 12, width=20).requires_grad_()
+    rounded = exact.detach().float().requires_grad_()
+    of_exact, of_rounded = (orthogonality_penalty(weight_ih, subspaces) for weight_ih in (exact, rounded))
+    torch.testing.assert_close(of_rounded.double(), of_exact, rtol=1e-6, atol=0)
+    (3 * of_exact).backward()
+    (3 * of_rounded).backward()
+    torch.testing.assert_close(rounded.grad.double(), exact.grad, rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize("subspaces", [2, 3])
+def test_gradients_written_by_hand(subspaces):
+    weight_ih = random_weights(2, 6, width=2).requires_grad_()
+    assert torch.autograd.gradcheck(lambda w: _Overlaps.apply(w, subspaces), (weight_ih,))
+
+
+def test_the_gradient_of_the_gradient_is_refused():
+    weight_ih = random_weights(1, 2).float().requires_grad_()
+    loss = orthogonality_penalty(weight_ih, 2) + weight_ih.square().sum()
+    with pytest.raises(RuntimeError, match=r"^orthogonality penalty: the gradient of its gradient is not known"):
+        torch.autograd.grad(loss, weight_ih, create_graph=True)
