@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,8 +13,6 @@ from .padded_stack import padded_stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
 
     from .transitions import AllowedTransitions
 
@@ -57,4 +57,17 @@ def at_least_single(values: Tensor) -> Tensor:
 
 
 def _keep(scores: Tensor, allowed: np.ndarray) -> Tensor:
-    return scores.masked_fill(~torch.from_numpy(allowed).to(scores.device), FORBIDDEN)
+    device = scores.device
+    forbidden = _forbidden(allowed) if device.type == "cpu" else _copied(allowed.tobytes(), allowed.shape, device)
+    return scores.masked_fill(forbidden, FORBIDDEN)
+
+
+def _forbidden(allowed: np.ndarray) -> Tensor:
+    return ~torch.from_numpy(allowed)
+
+
+@lru_cache(maxsize=256)
+def _copied(allowed: bytes, shape: tuple[int, ...], device: torch.device) -> Tensor:
+    """What is forbidden, on a device; in every step anew, the program would wait for the copy."""
+    with torch.inference_mode(mode=False):  # it may be needed for gradients later
+        return _forbidden(np.frombuffer(bytearray(allowed), dtype=bool).reshape(shape)).to(device)

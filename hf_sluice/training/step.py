@@ -47,6 +47,10 @@ class StepBatch:
 class StepTrainer:
     """Trains a model on one batch after the other.
 
+    A step reads no value from the device, so that the program runs ahead of it. Exceptions: objectives that settle
+    conflicts between gradients, which have to know where these meet, and models of sparse sharing in their first steps,
+    when they look at their masks.
+
     Args:
         model: the tagger, prepared.
         optimizer: of the model and the objective.

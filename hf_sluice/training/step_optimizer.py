@@ -190,6 +190,8 @@ def _masked_weights(model: nn.Module, subnets: Sequence[Mapping[str, Tensor]]) -
     """The parameters of which a subnet lacks a part; a parameter that a subnet does not mention is all its own."""
     masked = {}
     for name, parameter in model.named_parameters():
+        if not any(name in subnet for subnet in subnets):
+            continue
         everything = torch.ones_like(parameter, dtype=torch.bool)
         masks = [subnet.get(name, everything) for subnet in subnets]
         if parameter.requires_grad and not all(bool(mask.all()) for mask in masks):

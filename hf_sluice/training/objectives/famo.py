@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from hf_sluice.training.device_transfer import on_device
 from hf_sluice.training.objectives.objective import Objective, weighted_sum
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class FastAdaptiveWeights(Objective):
     def backward(self, step: StepLosses) -> None:
         """Adds the gradients of a step to the parameters' ``grad``."""
         absent = [name not in step.labelled for name in self._lambda]
-        self._absent_M = torch.tensor(absent, device=self._logits_M.device)
+        self._absent_M = on_device(torch.tensor(absent), self._logits_M.device)
         self._losses_M = self._over_processes(step.losses)
         with torch.no_grad():
             parts_M = self._shares(self._absent_M) / self._losses_M
