@@ -41,7 +41,7 @@ ORDERS = (
 # Each order in a process of its own; what none of them is about is loaded once, before they part.
 IN_EVERY_ORDER = """
 import os, sys, traceback
-import pandas, sklearn, torch
+import accelerate, datasets, sklearn.metrics, torch._dynamo
 assert not {"transformers", "hf_sluice"} & set(sys.modules)
 known, *orders = sys.argv[1:]
 for first in orders:

@@ -178,7 +178,7 @@ def test_after_its_death_the_next_start_makes_what_is_missing(tmp_path):
     before = state_of(done / "results.json"), state_of(begun / "recipe.yaml"), epochs[0]
     assert not any((run / "results.json").exists() for run in (begun, *others))
 
-    second = start(path, "--jobs", "2")
+    second = start(path)
     _, err = second.communicate()
 
     assert second.returncode == 0

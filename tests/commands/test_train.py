@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -88,19 +86,6 @@ def test_what_does_not_fit_leaves_a_finished_run_alone(hf_sluice, recipe, tmp_pa
 
 def test_resume_and_overwrite_exclude_each_other(hf_sluice, recipe):
     assert hf_sluice("train", recipe, "--resume", "--overwrite").code == 2
-
-
-@pytest.mark.slow
-def test_of_connected_processes_one_prints(recipe, tmp_path):
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
-    command = [*torchrun, "-m", "hf_sluice"]
-    arguments = ["train", recipe, "--output", tmp_path / "run", *OVERRIDES]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True)
-
-    assert "2 processes" in done.stdout
-    for text in ("training sluice", "Scores on test", "Saved to"):
-        assert done.stdout.count(text) == 1
-    assert RunFolder(tmp_path / "run").read_results()["processes"] == 2
 
 
 @pytest.fixture

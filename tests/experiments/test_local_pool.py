@@ -12,13 +12,19 @@ from hf_sluice.experiments.runner import Runner
 from hf_sluice.experiments.store import RunStore
 from tests.experiments.patience import has_checkpoint, wait_until
 from tests.experiments.tiny_experiment import RECIPE, WITHOUT_END, Here, Log, grid, state_of, what_was_learned
+from tests.forked_workers import fork_workers
 
-slow = pytest.mark.slow  # a process takes seconds to load the libraries
+slow = pytest.mark.slow  # the process that workers are forked from takes seconds to load the libraries
 
 LONG = {
     **RECIPE,
     "training": {**RECIPE["training"], "epochs": 20, "early_stopping": {"metric": "pos", "patience": None}},
 }
+
+
+@pytest.fixture(autouse=True)
+def forked(monkeypatch):
+    fork_workers(monkeypatch)
 
 
 @pytest.fixture

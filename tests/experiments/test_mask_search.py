@@ -10,6 +10,7 @@ from hf_sluice.experiments import mask_search
 from hf_sluice.experiments.mask_search import search_masks
 from hf_sluice.models.mask_file import MaskSet
 from hf_sluice.training.pruning.workbench import Workbench
+from tests.forked_workers import fork_workers
 from tests.training.pruning.tiny_search import outcome, recipe_of, searched
 from tests.training.tiny_training import assert_equal_parameters
 
@@ -88,6 +89,7 @@ def test_processes_side_by_side_come_to_the_same(tmp_path, undisturbed, capfd):
 
 @pytest.mark.slow
 def test_what_a_process_leaves_when_it_dies_is_taken_up(tmp_path, undisturbed, monkeypatch):
+    fork_workers(monkeypatch)
     monkeypatch.setattr(mask_search, "_search_beside_others", die)
     told = []
     search_masks(recipe_of(), tmp_path, jobs=2, tell=told.append)
@@ -97,7 +99,8 @@ def test_what_a_process_leaves_when_it_dies_is_taken_up(tmp_path, undisturbed, m
 
 
 @pytest.mark.slow
-def test_what_the_user_has_to_put_right_is_told_as_ever(tmp_path):
+def test_what_the_user_has_to_put_right_is_told_as_ever(tmp_path, monkeypatch):
+    fork_workers(monkeypatch)
     search_masks(recipe_of(), tmp_path)
     (tmp_path / "tasks" / "pos" / "masks.safetensors").unlink()
 

@@ -18,6 +18,7 @@ def own_cluster(monkeypatch):
     """A cluster of this test's own, whatever runs on this machine."""
     monkeypatch.setenv("RAY_ADDRESS", "local")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_worker_niceness", "0")  # with other work beside it, nothing would be left for its workers
 
 
 def test_a_cluster_comes_to_the_same_as_this_process(tmp_path):

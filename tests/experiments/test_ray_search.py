@@ -1,19 +1,20 @@
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 from collections import Counter
 
 import pytest
 
 from hf_sluice.errors import UserError
 from hf_sluice.experiments.mask_search import search_masks
+from tests.experiments.ray_workers import complain, die
 from tests.training.pruning.tiny_search import bench_of, folder_of, outcome, recipe_of, searched
 
 pytest.importorskip("ray")
 
 from typing import TYPE_CHECKING
+
+from ray.cluster_utils import Cluster
 
 from hf_sluice.experiments import ray_search
 from hf_sluice.experiments.ray_search import RaySearch
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow  # a cluster takes seconds to come up, and each of its processes to load the libraries
 
 
-@pytest.fixture(autouse=True)
-def own_cluster(monkeypatch):
-    """A cluster of this test's own, whatever runs on this machine."""
-    monkeypatch.setenv("RAY_ADDRESS", "local")
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+@pytest.fixture(scope="module", autouse=True)
+def cluster():
+    """A cluster of two workers, for all tests of this file; each connects to it and leaves it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_worker_niceness", "0")  # with other work beside it, nothing would be left for its workers
+        started = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
+        patch.setenv("RAY_ADDRESS", started.address)
+        yield
+        started.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +93,3 @@ def test_what_the_user_has_to_put_right_comes_from_a_worker_as_it_is(tmp_path, m
 
     with pytest.raises(UserError, match=r"^corpus 'x': set HF_SLUICE_DATA$"):
         search_on(folder)
-
-
-def die(*_arguments):
-    os.kill(os.getpid(), signal.SIGKILL)
-    yield
-
-
-def complain(*_arguments):
-    raise UserError("corpus 'x': set HF_SLUICE_DATA")

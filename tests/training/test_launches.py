@@ -29,16 +29,19 @@ def _results(folder):
     return json.loads((folder / "results.json").read_text())
 
 
-def test_two_processes_train_masks_that_leave_a_layer_to_no_task(tmp_path):
+def test_two_processes_train_masks_that_leave_a_layer_to_no_task_and_one_prints(hf_sluice, tmp_path):
     path = write_recipe(tmp_path, "masked", model=_SPARSE, step="joint", optimizer="adamw", learning_rate=0.01)
     values = yaml.safe_load(path.read_text())
     layers = {"method": "layers", "warmup_epochs": 0, "task_layers": dict.fromkeys(values["tasks"], 1)}
-    for name, launch in (("alone", ()), ("pair", TORCHRUN)):
-        path.write_text(yaml.safe_dump({**values, "masks": layers, "output": str(tmp_path / name)}))
-        run_python(*launch, *TRAIN, str(path))
+    path.write_text(yaml.safe_dump({**values, "masks": layers}))
+    assert hf_sluice("train", path, "--output", tmp_path / "alone").code == 0
+    printed = run_python(*TORCHRUN, *TRAIN, str(path), "--output", str(tmp_path / "pair")).stdout
     alone, pair = _results(tmp_path / "alone"), _results(tmp_path / "pair")
     assert (alone["processes"], pair["processes"]) == (1, 2)
     assert pair["best_score"] == pytest.approx(alone["best_score"], abs=0.01)
+    assert "2 processes" in printed
+    for text in ("training hierarchical sharing", "Scores on test", "Saved to"):
+        assert printed.count(text) == 1
 
 
 def test_launch_of_unconnected_copies_is_refused(tmp_path):
@@ -56,7 +59,7 @@ def test_one_process_under_accelerate_launch(tmp_path):
 
 
 def test_killed_in_mid_epoch_and_resumed_ends_the_same_to_the_bit(tmp_path):
-    options = {"step": "per_task", "epochs": 6, "checkpoint_steps": 3, "optimizer": "adamw", "learning_rate": 0.01}
+    options = {"step": "per_task", "epochs": 4, "checkpoint_steps": 3, "optimizer": "adamw", "learning_rate": 0.01}
     left_alone, killed = (write_recipe(tmp_path, name, noise=0.2, **options) for name in ("left_alone", "killed"))
     run_python(*TRAIN, str(left_alone))
     process = subprocess.Popen((sys.executable, *TRAIN, str(killed)), env=launch_environment(), stderr=subprocess.PIPE)

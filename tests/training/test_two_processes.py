@@ -6,18 +6,20 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from tests.training import two_processes
 from tests.training.process_launches import TORCHRUN, run_python, write_recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
-_WORKER = str(Path(__file__).with_name("two_processes.py"))
 _STEPS = ("joint", "per_task")
 
 # No task reads the second layer: its parameters would wait for gradients that never come.
@@ -86,8 +88,8 @@ def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pairs")
     for name, training in _CASES.items():
         write_recipe(folder, name, **training)
-    run_python(_WORKER, str(folder), "one")
-    run_python(*TORCHRUN, _WORKER, str(folder), "two")
+    two_processes.main(str(folder), "one")
+    run_python(*TORCHRUN, two_processes.__file__, str(folder), "two")
     return {name: Trained(folder / name) for name in _CASES}
 
 

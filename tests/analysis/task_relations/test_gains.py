@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hf_sluice.analysis.task_relations.gains import ALONE, judge_gains
@@ -107,6 +107,7 @@ def test_a_pair_without_its_single_run_is_told():
     assert "a with b, seed 2: there is no score of the task alone; no gain is defined" in gains.problems
 
 
+@settings(max_examples=25)
 @given(st.floats(0.1, 10), st.integers(0, 1000))
 def test_the_unit_of_the_scores_changes_nothing(factor, seed):
     values = np.random.default_rng(seed).uniform(0.3, 0.6, size=(4, 3))

@@ -4,6 +4,8 @@ import csv
 
 import pytest
 
+from hf_sluice.experiments.relations.published_results import FEATURE_SETS
+
 
 def test_without_the_data_one_line_says_where_they_should_be(hf_sluice, tmp_path, monkeypatch):
     monkeypatch.delenv("HF_SLUICE_DATA", raising=False)
@@ -27,8 +29,11 @@ def test_the_published_tables_come_out(hf_sluice, tmp_path, data_root, monkeypat
     """
     monkeypatch.setattr("hf_sluice.experiments.relations.published_results._FULL", (20, 5))
     monkeypatch.setattr("hf_sluice.experiments.relations.published_results._FEW", (2, 1))
-    for name, number in (("_CHOOSING_RUNS", 2), ("_SHIFT_RUNS", 2), ("_RANDOM_DRAWS", 2)):
-        monkeypatch.setattr(f"hf_sluice.analysis.task_relations.reproduction.{name}", number)
+    few_sets = {name: FEATURE_SETS[name] for name in ("relative gradients", "default")}
+    monkeypatch.setattr("hf_sluice.experiments.relations.published_results.FEATURE_SETS", few_sets)
+    fewer = {"_CHOOSING_RUNS": 1, "_SHIFT_RUNS": 2, "_RANDOM_DRAWS": 2, "SHIFTS": (-10, -1, 1, 10)}
+    for name, value in fewer.items():
+        monkeypatch.setattr(f"hf_sluice.analysis.task_relations.reproduction.{name}", value)
     done = hf_sluice("relate", "published", "--data", data_root / "bingel2017", "--output", tmp_path)
     assert done.code == 0
     with (tmp_path / "table3.tsv").open(encoding="utf-8") as file:

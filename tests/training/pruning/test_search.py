@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from hf_sluice.training.pruning.record import SearchRecord
 from hf_sluice.training.pruning.search import find_start, progress_line, search, search_task
 from hf_sluice.training.pruning.search_folder import SearchFolder
 from hf_sluice.training.pruning.workbench import Workbench, seed_of
+from tests.forked_workers import forking
 from tests.training.pruning.reference_pruning import ReferenceSearch
 from tests.training.pruning.tiny_search import bench_of, corpus_of, folder_of, outcome, recipe_of, searched
 
@@ -274,7 +274,7 @@ def search_in(folder, recipe, told):
 @pytest.mark.slow
 def test_processes_that_search_in_one_folder_share_the_tasks(undisturbed, tmp_path):
     recipe, folder, expected = undisturbed
-    context = multiprocessing.get_context("spawn")
+    context = forking()
     told = context.Queue()
     processes = [context.Process(target=search_in, args=(tmp_path, recipe, told)) for _ in range(2)]
     for process in processes:
