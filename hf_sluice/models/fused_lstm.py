@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from .lstm_precision import computing_dtype
+from .onednn_lstm import has_onednn_lstm, onednn_lstm
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +21,9 @@ def fused_lstm(
     inputs: Sequence[Tensor], reversal: TimeReversal, weights: LstmWeights, networks: Sequence[int]
 ) -> list[Tensor]:
     """Runs some networks, each on its own input or all on one; see ``ParallelBiLSTM``."""
+    for dtype in (computing_dtype(inputs[0].device, weights), weights.weight_hh.dtype):
+        if has_onednn_lstm(inputs[0], dtype):
+            return onednn_lstm(inputs, reversal, weights, networks, dtype)
     # Taken apart and not indexed, which would copy them.
     rows = [weight.flatten(0, 1).unbind() for weight in weights]
     reversed_inputs = [reversal(x) for x in inputs]

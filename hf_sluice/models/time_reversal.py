@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import torch
 from torch import Tensor
 
@@ -36,11 +38,21 @@ class TimeReversal:
 
     def __init__(self, lengths_B: Tensor, num_steps: int) -> None:
         self.lengths_B = lengths_B
-        step_T1 = torch.arange(num_steps, device=lengths_B.device)[:, None]
-        mirrored_TB = lengths_B - 1 - step_T1
-        source_TB = torch.where(mirrored_TB >= 0, mirrored_TB, step_T1)
-        batch = lengths_B.shape[0]
-        self._index = (source_TB * batch + torch.arange(batch, device=lengths_B.device)).flatten()  # (T·B,)
+        self._step_T1 = torch.arange(num_steps, device=lengths_B.device)[:, None]
+
+    @cached_property
+    def padding_TB(self) -> Tensor | None:  # noqa: N802
+        """Where padding stands; None where there is none at all."""
+        padding_TB = self._step_T1 >= self.lengths_B
+        return padding_TB if bool(padding_TB.any()) else None
+
+    @cached_property
+    def _index(self) -> Tensor:
+        """From which row each of T·B comes."""
+        mirrored_TB = self.lengths_B - 1 - self._step_T1
+        source_TB = torch.where(mirrored_TB >= 0, mirrored_TB, self._step_T1)
+        batch = self.lengths_B.shape[0]
+        return (source_TB * batch + torch.arange(batch, device=source_TB.device)).flatten()
 
     def __call__(self, x_TBD: Tensor) -> Tensor:
         """Reverses (T, B, D) in time; applied twice it is the identity."""
