@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from hf_sluice.training.batches import share_of_process
+from hf_sluice.training.batches_ahead import BatchesAhead
 from hf_sluice.training.device_transfer import on_device
 from hf_sluice.training.encoded_split import UNLABELLED
 from hf_sluice.training.objectives.objective import StepLosses
@@ -18,6 +19,7 @@ from hf_sluice.training.optimization import learning_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
@@ -78,6 +80,7 @@ class StepTrainer:
         self._settings = settings
         self._processes = processes
         self._seed = seed
+        self._batches = BatchesAhead(self.batch, processes.device)
         self._penalty_weight: float = processes.unwrap_model(model).config.penalty_weight
 
     def train(self, step: Step, progress: TrainingProgress) -> None:
@@ -86,7 +89,7 @@ class StepTrainer:
         rate = learning_rate(self._settings, progress.epoch, progress.step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        batch = self.batch(step)
+        batch = self._batches.of(step)
         noise = step_seed(self._seed, progress.step, processes.process_index)
         losses, penalty = self._add_gradients(batch.pieces, batch.labelled, noise)
         if self._settings.max_grad_norm is not None:
@@ -96,6 +99,10 @@ class StepTrainer:
         self._objective.after_step(partial(self._losses_again, batch.pieces, noise))
         of_labelled = {task: losses[task] for task in batch.labelled}
         progress.add({**of_labelled, "penalty": penalty}, int(self._split.words.lengths[step.sentences].sum()))
+
+    def expecting(self, steps: Sequence[Step]) -> AbstractContextManager[None]:
+        """While the block runs, these steps are trained in this order: on a GPU, batches are made ahead of them."""
+        return self._batches.expecting(steps)
 
     def batch(self, step: Step) -> StepBatch:
         """This process's share of a step's batch, with the labels of the step's tasks."""
