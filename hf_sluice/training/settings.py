@@ -107,6 +107,9 @@ class TrainingSettings:
             for those alone. A line holds the mean loss of each task since the line before.
         affinity: measures how a step on one task changes the losses of the others; None does not.
         mixed_precision: ``no`` or ``bf16``; None leaves it to the launcher.
+        cuda_graphs: on a GPU, records what a step launches, and launches it at once for batches of the same shape;
+            these are padded to few shapes. For the ``fixed`` objective and one process without ``micro_batch_size``;
+            elsewhere a line says why not. Noise is drawn for padding too, which makes it another draw.
         trackers: names of experiment trackers that accelerate knows (``tensorboard``, ``wandb``, …).
 
     Raises:
@@ -138,6 +141,7 @@ class TrainingSettings:
     log_steps: int | None = None
     affinity: AffinitySettings | None = None
     mixed_precision: Precision | None = None
+    cuda_graphs: bool = False
     trackers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

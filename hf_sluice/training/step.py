@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from transformers.utils import logging
 
 from hf_sluice.training.batches import share_of_process
+from hf_sluice.training.batches_ahead import BatchesAhead
+from hf_sluice.training.cuda_graphs import CudaRecorder, RecordedGradients, graphs_obstacle
 from hf_sluice.training.device_transfer import on_device
 from hf_sluice.training.encoded_split import UNLABELLED
 from hf_sluice.training.objectives.objective import StepLosses
@@ -18,6 +21,7 @@ from hf_sluice.training.optimization import learning_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from hf_sluice.training.sampling import Step
     from hf_sluice.training.settings import TrainingSettings
     from hf_sluice.training.step_optimizer import StepOptimizer
+
+
+logger = logging.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +85,8 @@ class StepTrainer:
         self._settings = settings
         self._processes = processes
         self._seed = seed
+        self._batches = BatchesAhead(self.batch, processes.device)
+        self._recorded = self._make_recorded() if settings.cuda_graphs else None
         self._penalty_weight: float = processes.unwrap_model(model).config.penalty_weight
 
     def train(self, step: Step, progress: TrainingProgress) -> None:
@@ -86,9 +95,12 @@ class StepTrainer:
         rate = learning_rate(self._settings, progress.epoch, progress.step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        batch = self.batch(step)
+        batch = self._batches.of(step)
         noise = step_seed(self._seed, progress.step, processes.process_index)
-        losses, penalty = self._add_gradients(batch.pieces, batch.labelled, noise)
+        if self._recorded is None:
+            losses, penalty = self._add_gradients(batch.pieces, batch.labelled, noise)
+        else:
+            losses, penalty = self._recorded(batch.pieces[0], noise)
         if self._settings.max_grad_norm is not None:
             processes.clip_grad_norm_(self._model.parameters(), self._settings.max_grad_norm)
         self._optimizer.step(step.tasks)
@@ -96,6 +108,10 @@ class StepTrainer:
         self._objective.after_step(partial(self._losses_again, batch.pieces, noise))
         of_labelled = {task: losses[task] for task in batch.labelled}
         progress.add({**of_labelled, "penalty": penalty}, int(self._split.words.lengths[step.sentences].sum()))
+
+    def expecting(self, steps: Sequence[Step]) -> AbstractContextManager[None]:
+        """While the block runs, these steps are trained in this order: on a GPU, batches are made ahead of them."""
+        return self._batches.expecting(steps)
 
     def batch(self, step: Step) -> StepBatch:
         """This process's share of a step's batch, with the labels of the step's tasks."""
@@ -123,6 +139,21 @@ class StepTrainer:
         device = self._processes.device
         labels = {task: on_device(value, device) for task, value in inputs.pop("labels").items()}
         return {**{name: on_device(value, device) for name, value in inputs.items()}, "labels": labels}
+
+    def _make_recorded(self) -> RecordedGradients | None:
+        obstacle = graphs_obstacle(self._settings, self._processes)
+        if obstacle is not None:
+            logger.warning(f"training.cuda_graphs: none, for {obstacle}")
+            return None
+        recorder = CudaRecorder(self._processes.device)
+        return RecordedGradients(self.gradients, list(self._model.parameters()), recorder)
+
+    def gradients(self, inputs: dict[str, Any]) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses and penalty of a batch in one piece, whose gradient is left in the parameters' ``grad``."""
+        output = self._model(**inputs)
+        weighted = self._penalty_weight * output.penalty
+        self._objective.backward(StepLosses(output.losses, weighted, inputs["tasks"]))
+        return {task: loss.detach() for task, loss in output.losses.items()}, output.penalty.detach()
 
     def _add_gradients(
         self, pieces: Sequence[dict[str, Any]], labelled: Sequence[str], noise: int

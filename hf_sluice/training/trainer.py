@@ -232,16 +232,18 @@ class MultiTaskTrainer:
         steps = self.planner.epoch(progress.epoch)
         bar.start_epoch(progress.epoch, len(steps), progress.step_in_epoch)
         self.model.train()
-        for step in steps[progress.step_in_epoch :]:
-            self._train_step(step)
-            if bar.wants_status(progress.step):
-                speed = (progress.tokens - tokens_before) / (time.perf_counter() - started)
-                bar.advance(f"{self._losses_and_weights()}  {speed:,.0f} tokens/s")
-            else:
-                bar.advance()
-            every = self.settings.checkpoint_steps
-            if every and progress.step % every == 0 and progress.step_in_epoch < len(steps):
-                self._checkpoint()
+        ahead = steps[progress.step_in_epoch :]
+        with self._steps.expecting(ahead):
+            for step in ahead:
+                self._train_step(step)
+                if bar.wants_status(progress.step):
+                    speed = (progress.tokens - tokens_before) / (time.perf_counter() - started)
+                    bar.advance(f"{self._losses_and_weights()}  {speed:,.0f} tokens/s")
+                else:
+                    bar.advance()
+                every = self.settings.checkpoint_steps
+                if every and progress.step % every == 0 and progress.step_in_epoch < len(steps):
+                    self._checkpoint()
         speed = (progress.tokens - tokens_before) / (time.perf_counter() - started)
         self._finish_epoch(speed)
 

@@ -21,7 +21,7 @@ CHOICES = {
     "mixed_precision": ("no", "bf16", None),
     "optimizer_state": ("shared", "per_task", None),
 }
-UNCHECKED = ("early_stopping", "objective", "affinity", "trackers")
+UNCHECKED = ("early_stopping", "objective", "affinity", "cuda_graphs", "trackers")
 
 
 @pytest.mark.parametrize("name", AT_LEAST_ONE)
