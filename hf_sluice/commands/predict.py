@@ -18,7 +18,7 @@ from hf_sluice.prediction.exported_tagger import is_exported, load_exported, tag
 from hf_sluice.prediction.progress import count_on_terminal
 from hf_sluice.prediction.reading import InputFormat, SentenceReader, format_of
 from hf_sluice.prediction.writing import OutputFormat, write_sentences
-from hf_sluice.quiet_libraries import quiet_libraries
+from hf_sluice.quiet_libraries import quiet_transformers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,7 @@ def _tag(
     from hf_sluice.prediction.model_folder import load_tagger
     from hf_sluice.prediction.tagging import tag_sentences
 
-    quiet_libraries()
+    quiet_transformers()
     tagger = load_tagger(model, dtype)
     names = choose_tasks(tagger.model.config.task_names, tasks)
     return names, tag_sentences(tagger.model, tagger.tokenizer, sentences, names, batch_size)

@@ -48,7 +48,7 @@ def tag_sentences(
             words = tokenizer.encode_words([sentence.words for sentence in chunk])
             found = dict(predict_words(model, words, names, batch_size=batch_size))
             for number, sentence in enumerate(chunk):
-                values = found[number]
+                values = {name: values_T.tolist() for name, values_T in found[number].items()}
                 yield TaggedSentence(sentence, {name: task_values(described[name], values[name]) for name in names})
 
 

@@ -45,11 +45,9 @@ def predict_words(
         comes once, in order of length.
     """
     device = next(model.parameters()).device
-    was_training = model.training
-    model.eval()
     order = share_of_process(np.argsort(words.lengths, kind="stable"), process, num_processes)
     lengths = words.lengths[order]
-    with remembered_forms(model):
+    with _evaluating(model), remembered_forms(model):
         for batch in _batches(lengths, batch_size):
             sentences = order[batch]
             inputs = {name: value.to(device) for name, value in words.batch(sentences).items()}
@@ -57,7 +55,17 @@ def predict_words(
             values = {task: decoded[task].cpu().numpy() for task in tasks}
             for row, sentence in enumerate(sentences.tolist()):
                 yield sentence, {task: value[row, : lengths[batch[row]]] for task, value in values.items()}
-    model.train(was_training)
+
+
+@contextmanager
+def _evaluating(model: TaggerForTokenClassification) -> Iterator[None]:
+    """A block in which a model is in evaluation mode; then it is in the mode again that it was in."""
+    was_training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(was_training)
 
 
 @contextmanager

@@ -112,6 +112,17 @@ def test_the_mode_of_the_model_is_restored_and_noise_is_off(tagger, training):
     assert_same(found, expected)
 
 
+def test_the_mode_is_restored_where_nobody_wants_the_rest(tagger):
+    model, words = tagger
+    stream = predict_words(model.train(), words, TASKS, batch_size=1)
+    next(stream)
+    assert not model.training
+    stream.close()
+
+    assert model.training
+    model.eval()
+
+
 def test_no_gradients_are_kept(tagger):
     model, words = tagger
     next(predict_words(model, words, ["pos"]))
