@@ -7,7 +7,7 @@ else stands there, to the bit, and so are the gradients. Where a batch has no pa
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from .first_gradient import refuse_further_gradients
 from .onednn_recurrence import KeptStates, OneDnnRecurrence
+from .side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,8 @@ class _Layer(torch.autograd.Function):
             bias.detach().to(dtype).contiguous(),
             *(_with_padding(x_TBD, padding_TB, dtype) for x_TBD in inputs),
         ]
-        kept = [recurrence.forward(keep=keep) for recurrence in _recurrences(tensors)]
+        recurrences = _recurrences(tensors)
+        kept = side_by_side([partial(of_one.forward, keep=keep) for of_one in recurrences], recurrences[0].work)
         if keep:
             ctx.save_for_backward(*tensors, *(tensor for of_one in kept for tensor in of_one))
             ctx.num_inputs = len(inputs)
@@ -99,15 +101,22 @@ class _Layer(torch.autograd.Function):
             torch.empty(*weight.shape[:-1], width, dtype=dtype)
             for weight, width, dtype in zip(tensors, ctx.widths, ctx.dtypes, strict=False)
         ]
+        recurrences = _recurrences(tensors)
         slots = list(zip(*(weight.flatten(0, 1).unbind() for weight in of_weights), strict=True))
-        of_inputs: list[list[Tensor]] = [[] for _ in range(ctx.num_inputs)]
-        for number, recurrence in enumerate(_recurrences(tensors)):
+
+        def gradients_of(number: int) -> Tensor:
+            """Writes the weights' gradients of a recurrence, and gives the input's."""
             states = KeptStates(*kept[number * _KEPT : (number + 1) * _KEPT])
-            of_input, *found = recurrence.backward(states, halves[number])
-            for slot, gradient in zip(slots[number], found, strict=True):
-                slot.copy_(gradient[..., : slot.shape[-1]])
-            of_inputs[number // 2 % ctx.num_inputs].append(of_input[..., : ctx.widths[0]])
-        sums = [reduce(torch.add, terms).to(dtype) for terms, dtype in zip(of_inputs, ctx.dtypes[3:], strict=True)]
+            with torch.no_grad():
+                of_input, *found = recurrences[number].backward(states, halves[number])
+                for slot, gradient in zip(slots[number], found, strict=True):
+                    slot.copy_(gradient[..., : slot.shape[-1]])
+            return of_input[..., : ctx.widths[0]]
+
+        pieces = [partial(gradients_of, number) for number in range(len(recurrences))]
+        terms = side_by_side(pieces, 2 * recurrences[0].work)
+        of_inputs = [terms] if ctx.num_inputs == 1 else [terms[i : i + 2] for i in range(0, len(terms), 2)]
+        sums = [reduce(torch.add, of_one).to(dtype) for of_one, dtype in zip(of_inputs, ctx.dtypes[3:], strict=True)]
         return *of_weights, None, None, None, *sums
 
 

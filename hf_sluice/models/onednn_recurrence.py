@@ -49,6 +49,11 @@ class OneDnnRecurrence(NamedTuple):
     zero: Tensor
     from_last: bool
 
+    @property
+    def work(self) -> int:
+        """Multiplications of the forward pass."""
+        return self.x.shape[0] * self.x.shape[1] * (self.weight_ih.numel() + self.weight_hh.numel())
+
     def forward(self, *, keep: bool) -> KeptStates:
         """Computes the states.
 
