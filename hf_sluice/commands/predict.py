@@ -116,10 +116,12 @@ def _tag(
     dtype: NumberType | None,
 ) -> tuple[list[str], Iterator[TaggedSentence]]:
     """The tasks of the answer, and the tagged sentences."""
+    from hf_sluice.prediction.kernel_cache import keep_few_kernels
     from hf_sluice.prediction.model_folder import load_tagger
     from hf_sluice.prediction.tagging import tag_sentences
 
     quiet_transformers()
+    keep_few_kernels()
     tagger = load_tagger(model, dtype)
     names = choose_tasks(tagger.model.config.task_names, tasks)
     return names, tag_sentences(tagger.model, tagger.tokenizer, sentences, names, batch_size)

@@ -27,7 +27,7 @@ def read_description(path: Path) -> dict[str, Any]:
     tasks, length = values.get("tasks"), values.get("max_word_length")
     if not isinstance(tasks, list) or not tasks or not all(map(_is_task, tasks)):
         raise ValueError(f"{path}: tasks should be a list of objects with a name and a list of labels")
-    if isinstance(length, bool) or not isinstance(length, int) or length < SHORTEST_LIMIT:
+    if not isinstance(length, int) or length < SHORTEST_LIMIT:
         raise ValueError(
             f"{path}: max_word_length should be a whole number of at least {SHORTEST_LIMIT}, not {length!r:.20}"
         )
