@@ -38,7 +38,7 @@ def joint_decode(
         attention_mask: the one that they were computed with.
     """
     scores = {name: found for name, head in heads.items() if (found := head.decoding_scores()) is not None}
-    decoded = {}
+    decoded: dict[str, Tensor] = {}
     for names in _groups(logits, scores):
         if len(names) > 1:
             emissions_MBTL = padded_stack([at_least_single(logits[name]) for name in names], -torch.inf)
@@ -54,13 +54,12 @@ def joint_log_probabilities(
     heads: Mapping[str, TaggingHead], logits: Mapping[str, Tensor], attention_mask: Tensor | None
 ) -> dict[str, Tensor]:
     """Log-probabilities of labels (B, T, L), as ``TaggingHead.log_probabilities`` has them; the same arguments."""
-    chains = [name for name in logits if isinstance(heads[name], CrfHead)]
-    same = len({(logits[name].shape[:2], logits[name].dtype) for name in chains}) == 1
-    found = {}
-    if same and len(chains) > 1:
-        crfs = [heads[name].crf for name in chains]  # type: ignore[union-attr]
-        marginals = joint_log_marginals(crfs, [logits[name] for name in chains], attention_mask)
-        found = dict(zip(chains, marginals, strict=True))
+    crfs = {name: head.crf for name in logits if isinstance(head := heads[name], CrfHead)}
+    same = len({(logits[name].shape[:2], logits[name].dtype) for name in crfs}) == 1
+    found: dict[str, Tensor] = {}
+    if same and len(crfs) > 1:
+        marginals = joint_log_marginals(list(crfs.values()), [logits[name] for name in crfs], attention_mask)
+        found = dict(zip(crfs, marginals, strict=True))
     return {
         name: found[name] if name in found else heads[name].log_probabilities(values, attention_mask)
         for name, values in logits.items()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from .crf import LinearChainCrf
     from .tagging_head import TaggingHead
 
 
@@ -39,7 +40,8 @@ def joint_losses(
         padded_MBTL: the same logits side by side, if ``joint_logits`` gave them.
     """
     labelled = [name for name in logits if name in labels]
-    totals = _likelihoods(heads, logits, labels, attention_mask, [n for n in labelled if isinstance(heads[n], CrfHead)])
+    crfs = {name: head.crf for name in labelled if isinstance(head := heads[name], CrfHead)}
+    totals = _likelihoods(crfs, logits, labels, attention_mask)
     if padded_MBTL is not None:
         plain = [n for n in labelled if not isinstance(heads[n], CrfHead | RegressionHead)]
         totals |= _cross_entropies(dict(zip(logits, padded_MBTL, strict=True)), labels, plain, padded_MBTL)
@@ -54,20 +56,19 @@ def joint_losses(
 
 
 def _likelihoods(
-    heads: Mapping[str, TaggingHead],
+    crfs: Mapping[str, LinearChainCrf],
     logits: Mapping[str, Tensor],
     labels: Mapping[str, Tensor],
     attention_mask: Tensor | None,
-    names: list[str],
 ) -> dict[str, Tensor]:
     """Negative log-likelihoods of the sentences, summed up; of a single task its head makes them."""
-    if len(names) <= 1:
+    if len(crfs) <= 1:
         return {}
-    first = logits[names[0]]
+    first = logits[next(iter(crfs))]
     with torch.autocast(first.device.type, enabled=False):
-        chains = [heads[name].crf.chain(logits[name], labels[name]) for name in names]  # type: ignore[union-attr]
+        chains = [crf.chain(logits[name], labels[name]) for name, crf in crfs.items()]
         found = log_likelihoods(chains, lengths_of(first, attention_mask))
-        return {name: -values_B.sum() for name, values_B in zip(names, found, strict=True)}
+        return {name: -values_B.sum() for name, values_B in zip(crfs, found, strict=True)}
 
 
 def _cross_entropies(
