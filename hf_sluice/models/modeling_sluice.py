@@ -132,7 +132,9 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
             return alpha
         subspaces = self.config.num_subspaces
         blocks = alpha.view(len(everything), subspaces, len(everything), subspaces)
-        block = blocks[list(step.targets)][:, :, list(step.sources)]
+        # Not by a list, which would be sent to the device in every step.
+        rows = torch.stack([blocks[target] for target in step.targets])
+        block = torch.stack([rows[:, :, source] for source in step.sources], dim=2)
         return block.reshape(len(step.targets) * subspaces, len(step.sources) * subspaces)
 
     def _mix(self, beta_K: Tensor, states_K: list[dict[int, Tensor]], task: int) -> Tensor:
@@ -141,7 +143,7 @@ class SluiceModel(SluicePreTrainedModel, TaggerModel):  # type: ignore[misc]
         states_TBH = [states_K[layer][network] for layer in layers]
         if self.config.layer_connection == "concatenation":
             return torch.cat(states_TBH, dim=-1).transpose(0, 1)
-        return mix_layers(beta_K[layers], states_TBH).transpose(0, 1)
+        return mix_layers(torch.stack([beta_K[layer] for layer in layers]), states_TBH).transpose(0, 1)
 
 
 class SluiceForTokenClassification(SluicePreTrainedModel, TaggerForTokenClassification):  # type: ignore[misc]
