@@ -50,7 +50,7 @@ class Workbench:
         self.tasks = {task.name: task for task in corpus.tasks if task.name in recipe.task_names}
         self._corpus = corpus
         self._processes = OneProcess(device)
-        self._tokenizer = build_tokenizer(recipe.tokenizer, corpus)
+        self._tokenizer = build_tokenizer(recipe.tokenizer, corpus, recipe.model.get("word_features", ()))
         self._splits: dict[str, EncodedSplit] = {}
         model = build_model(recipe, self.tasks.values(), self._tokenizer, recipe.seed)
         assert isinstance(model, SparseSharingForTokenClassification)  # noqa: S101
