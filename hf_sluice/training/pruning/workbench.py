@@ -99,7 +99,8 @@ class Workbench:
         settings = self.training_settings(step="per_task", epochs=self.masks.epochs)
         planner = make_planner(self.split("train"), [task], settings, seed)
         stepper, _ = self.stepper(model, [task], settings, seed)
-        progress, loss = TrainingProgress(), 0.0
+        total_steps = sum(planner.num_steps(epoch) for epoch in range(settings.epochs))
+        progress, loss = TrainingProgress(total_steps=total_steps), 0.0
         model.train()
         for epoch in range(settings.epochs):
             for step in planner.epoch(epoch):
