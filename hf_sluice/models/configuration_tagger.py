@@ -20,7 +20,8 @@ RECURRENT_BACKENDS = ("auto", "fused", "stacked", "triton")
 _TASK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # names parameters, columns, files: a config may be anyone's
 
 _SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
-          "char_filters", "char_filter_width", "feature_embedding_size", "feature_rows", "feature_hashes", "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
+          "char_filters", "char_filter_width", "feature_embedding_size", "feature_rows", "feature_hashes",
+          "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
 
 _NAMES_CODE_THAT_CAME_ALONG = ("auto_map", "custom_pipelines")
 _NOT_IN_RECIPES = (

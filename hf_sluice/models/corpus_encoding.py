@@ -32,9 +32,7 @@ class CorpusEncoder:
         word_features: names of features, whose keys stand before the characters of a form.
     """
 
-    def __init__(
-        self, vocabulary: TaggerVocabulary, max_word_length: int, word_features: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, vocabulary: TaggerVocabulary, max_word_length: int, word_features: Sequence[str] = ()) -> None:
         self._vocabulary = vocabulary
         self._max_word_length = max_word_length
         self._word_features = word_features

@@ -63,7 +63,7 @@ def learning_rate(settings: TrainingSettings, epoch: int, step: int, total_steps
 
 
 def _share_left(settings: TrainingSettings, step: int, total_steps: int) -> float:
-    """What a schedule that ends leaves of the rate: all of it until the warm-up is over, nothing after the last step."""
+    """What a schedule that ends leaves of the rate: all until the warm-up is over, nothing after the last step."""
     done = (step - settings.warmup_steps) / max(1, total_steps - settings.warmup_steps)
     done = min(1.0, max(0.0, done))
     return 1 - done if settings.learning_rate_schedule == "linear" else (1 + math.cos(math.pi * done)) / 2

@@ -169,8 +169,7 @@ class TrainingSettings:
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(map(str, choices))}")
         at_least_one = ("epochs", "steps_per_epoch", "batch_size", "batch_tokens", "first_batch_size",
-                        "micro_batch_size", "bucket_size",
-                        "checkpoint_steps", "log_steps")  # fmt: skip
+                        "micro_batch_size", "bucket_size", "checkpoint_steps", "log_steps")  # fmt: skip
         positive = ("learning_rate", "temperature", "max_grad_norm", "word_dropout_alpha")
         shares = ("word_dropout", "average_decay")
         not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")

@@ -81,7 +81,9 @@ def test_what_is_scored_and_kept_are_the_averages(corpus, tmp_path, keep):
 def test_averaging_changes_nothing_of_the_steps(corpus, tmp_path):
     losses = []
     for decay in (None, 0.9):
-        trainer = new_trainer(corpus, tmp_path / str(decay), average_decay=decay, early_stopping=EarlyStopping("pos", None))
+        trainer = new_trainer(
+            corpus, tmp_path / str(decay), average_decay=decay, early_stopping=EarlyStopping("pos", None)
+        )
         trainer.train()
         losses.append([event["losses"] for event in trainer.log.read() if event["event"] == "epoch"])
     assert losses[0] == losses[1]
