@@ -62,6 +62,11 @@ def check_word_features(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Features in a message."""
+    return ", ".join(names) or "no features"
+
+
 def feature_keys(word: str, names: Sequence[str]) -> list[int]:
     """The key of each feature of a word, from 1 to ``PRIME`` − 1: a digest of its text.
 
