@@ -65,10 +65,8 @@ class Passes:
     def _start(self, number: int) -> int:
         """The number of batches in all passes before one."""
         while len(self._starts) <= number:
-            last = len(self._starts) - 1
-            in_last = -(-len(self.sentences) // self._batch_size(last))
-            if self.settings.batch_tokens is not None:
-                in_last = len(self.whole(last))
+            last, going_by_size = len(self._starts) - 1, self.settings.batch_tokens is None
+            in_last = -(-len(self.sentences) // self._batch_size(last)) if going_by_size else len(self.whole(last))
             self._starts.append(self._starts[-1] + in_last)
         return self._starts[number]
 

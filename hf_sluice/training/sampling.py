@@ -59,6 +59,13 @@ def make_planner(split: EncodedSplit, tasks: Sequence[str], settings: TrainingSe
     return PerTaskPlanner(split, tasks, settings, seed)
 
 
+def total_steps(planner: EpochPlanner, settings: TrainingSettings) -> int | None:
+    """The steps of all epochs, for a learning rate that depends on them; None where it does not."""
+    if settings.learning_rate_schedule == "inverse_time":
+        return None
+    return sum(planner.num_steps(number) for number in range(settings.epochs))
+
+
 class JointPlanner:
     """Every step trains all tasks; without ``steps_per_epoch``, an epoch reaches every labelled sentence exactly once.
 

@@ -183,12 +183,9 @@ class TrainingSettings:
                 value = getattr(self, name)
                 if value is not None and not fits(value):
                     raise ValueError(f"{name} {value} should be {wanted}")
-        if self.batch_tokens is not None and self.batch_size != _BATCH_SIZE:
-            raise ValueError(f"batch_tokens {self.batch_tokens}: stands instead of batch_size {self.batch_size}; "
-                             "leave one of the two out")  # fmt: skip
         if self.word_dropout and self.word_dropout_alpha is not None:
             raise ValueError("word_dropout and word_dropout_alpha should not both be given: each says which words go")
-        self._check_growth()
+        self._check_batches()
         if self.objective.needs_joint_steps and self.step != "joint":
             raise ValueError(f"objective {self.objective.name} needs step joint, not {self.step}")
         if self.objective.needs_whole_batches and self.micro_batch_size is not None:
@@ -199,7 +196,10 @@ class TrainingSettings:
         if self.optimizer_state == "per_task" and self.step != "per_task":
             raise ValueError(f"optimizer_state per_task needs step per_task, not {self.step}")
 
-    def _check_growth(self) -> None:
+    def _check_batches(self) -> None:
+        if self.batch_tokens is not None and self.batch_size != _BATCH_SIZE:
+            raise ValueError(f"batch_tokens {self.batch_tokens}: stands instead of batch_size {self.batch_size}; "
+                             "leave one of the two out")  # fmt: skip
         if not 1 < self.batch_growth < math.inf:
             raise ValueError(f"batch_growth {self.batch_growth} should be above 1")
         if self.first_batch_size is None:

@@ -27,7 +27,7 @@ from hf_sluice.training.optimization import learning_rate
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.progress_bar import TrainingBar
 from hf_sluice.training.recurrent_backend import check_recurrent_backend
-from hf_sluice.training.sampling import Step, make_planner
+from hf_sluice.training.sampling import Step, make_planner, total_steps
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 from hf_sluice.training.step import StepTrainer
@@ -148,7 +148,7 @@ class MultiTaskTrainer:
         self._run_folder.mkdir(parents=True, exist_ok=True)
         if resume:
             self._restore()
-        self._progress.total_steps = sum(self.planner.num_steps(epoch) for epoch in range(self.settings.epochs))
+        self._progress.total_steps = total_steps(self.planner, self.settings)
         if self.accelerator.is_main_process:
             self.log.rewind(self._progress.step)
         if self.settings.trackers:

@@ -16,7 +16,7 @@ from hf_sluice.training.objectives.fixed import FixedWeights
 from hf_sluice.training.one_process import OneProcess
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.pruning.search_recipe import mask_settings
-from hf_sluice.training.sampling import make_planner
+from hf_sluice.training.sampling import make_planner, total_steps
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.step import StepTrainer
 from hf_sluice.training.step_optimizer import make_step_optimizer
@@ -99,8 +99,7 @@ class Workbench:
         settings = self.training_settings(step="per_task", epochs=self.masks.epochs)
         planner = make_planner(self.split("train"), [task], settings, seed)
         stepper, _ = self.stepper(model, [task], settings, seed)
-        total_steps = sum(planner.num_steps(epoch) for epoch in range(settings.epochs))
-        progress, loss = TrainingProgress(total_steps=total_steps), 0.0
+        progress, loss = TrainingProgress(total_steps=total_steps(planner, settings)), 0.0
         model.train()
         for epoch in range(settings.epochs):
             for step in planner.epoch(epoch):
