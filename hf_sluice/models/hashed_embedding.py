@@ -9,13 +9,13 @@ from torch.nn import functional
 from .word_features import PRIME
 
 # Numbers drawn once, a and b of h(x) = ((a·x + b) mod p) mod R.
-_HASHES = (
+HASHES = (
     (1_597_334_677, 812_015_047),
     (1_103_515_245, 1_748_931_283),
     (693_621_101, 267_914_296),
     (1_984_016_011, 1_421_080_957),
 )
-MOST_HASHES = len(_HASHES)
+MOST_HASHES = len(HASHES)
 
 
 class HashedEmbedding(nn.Module):
@@ -41,7 +41,7 @@ class HashedEmbedding(nn.Module):
 
     def rows(self, keys_UF: Tensor) -> Tensor:
         """The rows of keys among those of all tables, (U, F, hashes); int64, exact on every device."""
-        hashed = [(keys_UF * a + b) % PRIME % self._rows for a, b in _HASHES[: self.num_hashes]]
+        hashed = [(keys_UF * a + b) % PRIME % self._rows for a, b in HASHES[: self.num_hashes]]
         first_F1 = self._rows * torch.arange(self.num_features, device=keys_UF.device)[:, None]
         return torch.stack(hashed, dim=-1) + first_F1
 
