@@ -27,6 +27,7 @@ def describe(model: TaggerForTokenClassification, tokenizer: TaggerTokenizer) ->
                 "format": FORMAT,
                 "version": VERSION,
                 "max_word_length": tokenizer.max_word_length,
+                **({"word_features": list(tokenizer.word_features)} if tokenizer.word_features else {}),
                 "tasks": [{**task, **_transitions(head)} for task, head in zip(model.config.tasks, heads, strict=True)],
             }
         )

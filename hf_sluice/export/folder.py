@@ -13,6 +13,7 @@ from hf_sluice.errors import UserError
 from hf_sluice.export.agreement import Comparison, compare_graph
 from hf_sluice.export.description import describe
 from hf_sluice.export.tagger_graph import tagger_graphs
+from hf_sluice.models import word_features
 from hf_sluice.models.extraction import extract_tasks
 from hf_sluice.prediction import onnx_tagger
 from hf_sluice.prediction.onnx_tagger import OnnxTagger
@@ -74,3 +75,4 @@ def _copy_program(folder: Path) -> None:
     copy.mkdir()
     for file in source.glob("*.py"):
         shutil.copyfile(file, copy / file.name)
+    shutil.copyfile(word_features.__file__, copy / Path(word_features.__file__).name)  # in place of what refers to it

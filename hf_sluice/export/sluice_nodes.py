@@ -36,7 +36,7 @@ def _add_layers(
 ) -> list[dict[int, str]]:
     """What every network gives, layer by layer, (T, B, 2H)."""
     lengths_B = add_lengths(graph)
-    (x_TBD,) = add_inputs(graph, weights)
+    (x_TBD,) = add_inputs(graph, weights, config)
     outputs: list[dict[int, str]] = []
     for layer, step in enumerate(plan):
         states = [

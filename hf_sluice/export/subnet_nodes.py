@@ -24,7 +24,7 @@ def add_subnets(graph: Graph, weights: ModelWeights, model: SparseSharingForToke
     weights.take("task_masks.")
     plan = _plan(model)
     lengths_B = add_lengths(graph)
-    inputs = add_inputs(graph, weights, len(plan.tasks[0]))
+    inputs = add_inputs(graph, weights, config, len(plan.tasks[0]))
     outputs = {(0, network): state for network, state in enumerate(inputs)}
     for path in plan.paths:
         for stage, network in enumerate(path[1:], start=1):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from hf_sluice.errors import UserError
 from hf_sluice.export.graph import Graph
-from hf_sluice.export.input_nodes import FORM, SENTENCE, add_forms, form_width
+from hf_sluice.export.input_nodes import FORM, SENTENCE, add_forms, states_width
 from hf_sluice.export.model_weights import ModelWeights
 from hf_sluice.export.sluice_nodes import add_sluice
 from hf_sluice.export.subnet_nodes import add_subnets, input_masks
@@ -31,7 +31,7 @@ class TaggerGraphs(NamedTuple):
 
     Args:
         tagger: from word ids, and encodings of word forms if there are some, to the logits of all tasks.
-        characters: from characters to encodings of word forms; None where the model reads no characters.
+        characters: from characters, and keys of features, to encodings of word forms; None where the model reads none.
     """
 
     tagger: ModelProto
@@ -54,12 +54,12 @@ def tagger_graphs(model: TaggerForTokenClassification, operators: int) -> Tagger
     weights, graph = ModelWeights(model), Graph()
     inputs: dict[str, Shape] = {"input_ids": SENTENCE, "attention_mask": SENTENCE}
     characters = None
-    if model.config.char_encoder != "none":
+    if model.config.char_encoder != "none" or model.config.word_features:
         masks = _input_masks(model)
-        forms: dict[str, Shape] = {"form_states": ("forms", len(masks) * form_width(weights))}
+        forms: dict[str, Shape] = {"form_states": ("forms", states_width(weights, model.config, len(masks)))}
         inputs |= {"char_index": SENTENCE, **forms}
         reading = Graph()
-        reading.output(add_forms(reading, weights, masks), "form_states")
+        reading.output(add_forms(reading, weights, model.config, masks), "form_states")
         characters = reading.finish({"char_ids": FORM}, forms, operators)
     outputs = _add_tasks(graph, weights, model)
     if weights.left:

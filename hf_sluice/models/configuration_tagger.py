@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from transformers import PretrainedConfig
 
 from .decoders import DECODERS, allowed_of, decoder_of
+from .hashed_embedding import MOST_HASHES
+from .word_features import check_word_features
 
 KINDS = ("classification", "regression")
 CHARACTER_ENCODERS = ("bilstm", "cnn", "none")
@@ -18,7 +20,8 @@ RECURRENT_BACKENDS = ("auto", "fused", "stacked", "triton")
 _TASK_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # names parameters, columns, files: a config may be anyone's
 
 _SIZES = ("vocab_size", "char_vocab_size", "word_embedding_size", "char_embedding_size", "char_hidden_size",
-          "char_filters", "char_filter_width", "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
+          "char_filters", "char_filter_width", "feature_embedding_size", "feature_rows", "feature_hashes",
+          "hidden_size", "num_layers", "head_hidden_size")  # fmt: skip
 
 _NAMES_CODE_THAT_CAME_ALONG = ("auto_map", "custom_pipelines")
 _NOT_IN_RECIPES = (
@@ -47,6 +50,11 @@ class TaggerConfig(PretrainedConfig):
         char_hidden_size: units per direction of the character BiLSTM.
         char_filters: filters of the character convolution.
         char_filter_width: characters that a filter sees, odd.
+        word_features: what else is read of a word's spelling, keys of ``word_features.FEATURES``, such as ``norm``,
+            ``prefix1``, ``suffix3`` and ``shape``; the tokenizer has to give the same ones. By default nothing.
+        feature_embedding_size: width of the embedding of each feature.
+        feature_rows: rows of each feature's table, however many values it has.
+        feature_hashes: rows that make up the embedding of a value, at most 4.
         hidden_size: H, units per direction of each layer.
         num_layers: K.
         decoder: how a task's labels are found: ``linear`` (one layer) or ``mlp`` (a tanh layer before it), with a
@@ -83,6 +91,10 @@ class TaggerConfig(PretrainedConfig):
     char_hidden_size: int = 100
     char_filters: int = 30
     char_filter_width: int = 3
+    word_features: list[str] = field(default_factory=list)
+    feature_embedding_size: int = 32
+    feature_rows: int = 2000
+    feature_hashes: int = 4
     hidden_size: int = 100
     num_layers: int = 3
     decoder: str = "mlp"
@@ -139,6 +151,11 @@ class TaggerConfig(PretrainedConfig):
         return 2 * self.hidden_size
 
     @property
+    def features_size(self) -> int:
+        """Width of the embeddings of all word features together."""
+        return len(self.word_features) * self.feature_embedding_size
+
+    @property
     def penalty_weight(self) -> float:
         """Weight of the penalty Ω in the loss; 0 where there is none."""
         return 0.0
@@ -151,8 +168,11 @@ class TaggerConfig(PretrainedConfig):
             check_size(name, getattr(self, name))
         if self.char_filter_width % 2 == 0:
             raise ValueError(f"char_filter_width should be odd, not {self.char_filter_width}")
+        if self.feature_hashes > MOST_HASHES:
+            raise ValueError(f"feature_hashes should be at most {MOST_HASHES}, not {self.feature_hashes}")
 
     def _check_choices(self) -> None:
+        check_word_features(self.word_features)
         for name in ("noise", "dropout"):
             check_not_negative(name, getattr(self, name))
         if self.dropout >= 1:

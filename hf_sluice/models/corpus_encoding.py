@@ -10,6 +10,7 @@ import numpy as np
 from .encoded_words import EncodedWords
 from .tagger_vocabulary import CHARACTER_SYMBOLS, UNKNOWN_ID
 from .word_checks import check_words
+from .word_features import feature_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +29,13 @@ class CorpusEncoder:
         vocabulary: the known words and characters.
         max_word_length: of a longer word, only so many characters are kept, the first and the last half, lest one web
             address set the width of a whole batch; at least 2.
+        word_features: names of features, whose keys stand before the characters of a form.
     """
 
-    def __init__(self, vocabulary: TaggerVocabulary, max_word_length: int) -> None:
+    def __init__(self, vocabulary: TaggerVocabulary, max_word_length: int, word_features: Sequence[str] = ()) -> None:
         self._vocabulary = vocabulary
         self._max_word_length = max_word_length
+        self._word_features = word_features
         points = [ord(character) for character in vocabulary.characters[len(CHARACTER_SYMBOLS) :]]
         # Sorted, and closed by a point that no text holds, so that every search ends inside.
         self._points = np.array([*points, _BEYOND_UNICODE], dtype=np.uint32)
@@ -52,6 +55,9 @@ class CorpusEncoder:
         type_N = np.fromiter(map(types.__getitem__, words), dtype=np.int64, count=len(words))
         word_id_D = np.fromiter(map(self._vocabulary.word_id, types), dtype=np.int64, count=len(types))
         chars_DC, length_D = self._characters(list(types))
+        if self._word_features:
+            chars_DC = np.concatenate((self._features(list(types)), chars_DC), axis=1)
+            length_D = length_D + len(self._word_features)
         form_D, first_F = _number_rows(chars_DC)
         lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
         return EncodedWords(
@@ -61,6 +67,11 @@ class CorpusEncoder:
             form_chars=chars_DC[first_F],
             form_lengths=length_D[first_F],
         )
+
+    def _features(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """The keys of the features of D words, (D, number of features)."""
+        keys = [feature_keys(word, self._word_features) for word in words]
+        return np.array(keys, dtype=np.int32).reshape(len(words), len(self._word_features))
 
     def _characters(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Character ids (D, C) of D words, and how many each has (D,)."""

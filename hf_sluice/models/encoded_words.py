@@ -20,14 +20,16 @@ class EncodedWords:
     """Sentences as ids: N words, F distinct forms, no form of more than C characters.
 
     A *form* is a word as the character encoder sees it. Two words whose characters have the same ids (both hold an
-    unknown character at the same place, say) are one form.
+    unknown character at the same place, say) are one form. Where there are word features, a form is these and its
+    characters, in one row: whatever gathers, merges, pads or remembers forms need not tell the two apart.
 
     Args:
         word_ids: (N,) int64, the words of all sentences one after the other.
         form_ids: (N,) int64, row of ``form_chars`` of each word.
         offsets: (sentences + 1,) int64; sentence i is ``word_ids[offsets[i]:offsets[i + 1]]``.
-        form_chars: (F, C) int32, character ids, padded with 0 on the right.
-        form_lengths: (F,) int64, characters of each form, at least 1.
+        form_chars: (F, C) int32, keys of features (no 0), if there are any, and character ids, padded with 0 on the
+            right.
+        form_lengths: (F,) int64, keys and characters of each form, at least 1.
     """
 
     word_ids: NDArray[np.int64]

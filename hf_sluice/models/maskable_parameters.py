@@ -27,7 +27,7 @@ def stage_prefix(stage: int) -> str:
 def maskable_parameters(config: TaggerConfig) -> dict[str, tuple[int, ...]]:
     """Name and shape of every parameter that can be masked, as in the model without heads."""
     shapes: dict[str, tuple[int, ...]] = {}
-    width = config.word_embedding_size
+    width = config.word_embedding_size + config.features_size
     if config.char_encoder == "cnn":
         shapes[f"{CHARACTERS}weight"] = (config.char_filters, config.char_embedding_size, config.char_filter_width)
         width += config.char_filters

@@ -12,6 +12,7 @@ from .prepared_text import PreparedText, is_one_text, iterate_texts, prepare_raw
 from .sentence_tagger import SentenceTagger, WordValues
 from .tagging_options import TaggingOptions
 from .tagging_results import TaggedText, task_result
+from .word_features import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -185,6 +186,12 @@ class MultiTaskTaggingPipeline(Pipeline):
                 raise ValueError(
                     f"tokenizer: not this model's; its {name} is {of_tokenizer}, the model's {getattr(config, name)}"
                 )
+        told = tuple(self.tokenizer.word_features)
+        if told != tuple(config.word_features):
+            raise ValueError(
+                f"tokenizer: not this model's; it tells {listed(told)} of words, the model reads "
+                f"{listed(config.word_features)}"
+            )
 
 
 if PIPELINE_TASK not in PIPELINE_REGISTRY.supported_tasks:

@@ -18,6 +18,7 @@ from .tagger_inputs import as_lists, as_tensors, check_texts, is_batch, tensor_k
 from .tagger_vocabulary import PAD, UNKNOWN, UNKNOWN_ID, WORD_SYMBOLS, TaggerVocabulary
 from .word_characters import write_word_chars
 from .word_checks import check_words
+from .word_features import check_word_features
 from .word_splitting import split_words
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
     form of the call once, so it has no batch dimension; ``char_index`` (B, T) is the row of each token's form. Ids 0, 1
     and 2 are padding, the unknown word and the number symbol; characters 0 and 1 padding and the unknown character.
     Words are looked up in lower case and numbers as one symbol (Ruder et al. 2019), characters as they are written.
+    Where there are ``word_features``, their keys stand before the characters in each row of ``char_ids``.
 
     Given words (``is_split_into_words=True``) are one token each, whatever they hold. Raw text is split by
     :meth:`split`. No sentence is ever cut: ``model_max_length`` has no effect, and a ``max_length`` that would cut is
@@ -57,10 +59,13 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
         vocab_file: a file written by :meth:`save_pretrained`.
         vocabulary: the words and characters, in place of a file.
         max_word_length: of a longer word the character encoder sees the first and the last half of so many characters.
+        word_features: what else is told of each word's spelling, keys of ``word_features.FEATURES``; those that the
+            model's configuration names.
         **kwargs: what every tokenizer of ``transformers`` takes.
 
     Raises:
-        ValueError: no vocabulary is given, or the file is damaged, or ``max_word_length`` is below 2.
+        ValueError: no vocabulary is given, or the file is damaged, or ``max_word_length`` is below 2, or a feature is
+            unknown.
     """
 
     vocab_files_names = {"vocab_file": _VOCABULARY_FILE}  # noqa: RUF012 - the name and form transformers reads
@@ -72,13 +77,17 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
         *,
         vocabulary: TaggerVocabulary | None = None,
         max_word_length: int = 64,
+        word_features: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         if max_word_length < 2:  # noqa: PLR2004 - a half of at least one character at either end
             raise ValueError(f"max_word_length={max_word_length} should be at least 2")
         self.vocabulary = vocabulary or _load_vocabulary(vocab_file)
         self.max_word_length = max_word_length
-        self._encoder = CorpusEncoder(self.vocabulary, max_word_length)
+        self.word_features = check_word_features(word_features)
+        self._encoder = CorpusEncoder(self.vocabulary, max_word_length, self.word_features)
+        if self.word_features:
+            kwargs["word_features"] = list(self.word_features)
         kwargs = {"pad_token": PAD, "unk_token": UNKNOWN} | kwargs
         super().__init__(max_word_length=max_word_length, **kwargs)
 
@@ -92,6 +101,7 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
         lowercase: bool = True,
         number_symbol: bool = True,
         max_word_length: int = 64,
+        word_features: Sequence[str] = (),
     ) -> Self:
         """A tokenizer that knows the words and characters of a text; the same text gives the same ids.
 
@@ -102,14 +112,15 @@ class TaggerTokenizer(PushedTokenizer, PreTrainedTokenizer):  # type: ignore[mis
             lowercase: words are looked up in lower case.
             number_symbol: numbers are looked up as one symbol.
             max_word_length: as in the class.
+            word_features: as in the class.
 
         Raises:
-            ValueError: there are no words, one is empty, or a limit is too small.
+            ValueError: there are no words, one is empty, a limit is too small, or a feature is unknown.
         """
         vocabulary = TaggerVocabulary.count(
             sentences, min_count=min_count, max_words=max_words, lowercase=lowercase, number_symbol=number_symbol
         )
-        return cls(vocabulary=vocabulary, max_word_length=max_word_length)
+        return cls(vocabulary=vocabulary, max_word_length=max_word_length, word_features=word_features)
 
     @property
     def vocab_size(self) -> int:

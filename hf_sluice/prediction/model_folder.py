@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from hf_sluice.errors import ModelFolderError
 from hf_sluice.models.model_types import MODEL_TYPES
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
+from hf_sluice.models.word_features import listed
 from hf_sluice.prediction.hub_model import HubModel
 from hf_sluice.prediction.number_type import compute_in
 
@@ -161,6 +162,12 @@ def _check_vocabulary(folder: Path, model: TaggerForTokenClassification, tokeniz
             raise ModelFolderError(
                 f"{folder}: the tokenizer is another model's; its {field} is {of_tokenizer}, the model's {of_model}"
             )
+    told, read = tuple(tokenizer.word_features), tuple(model.config.word_features)
+    if told != read:
+        raise ModelFolderError(
+            f"{folder}: the tokenizer is another model's; it tells {listed(told)} of words, the model reads "
+            f"{listed(read)}"
+        )
 
 
 def _some(keys: Any) -> list[str]:

@@ -16,7 +16,7 @@ from hf_sluice.training.given_architecture import given_architecture
 from hf_sluice.training.recipe_corpus import choose_from_corpus, load_source_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.models.configuration_tagger import TaggerConfig
@@ -37,14 +37,17 @@ def build_corpus(recipe: Recipe) -> TaggingCorpus:
     return choose_from_corpus(load_source_corpus(recipe.data, tasks), recipe.data, tasks)
 
 
-def build_tokenizer(recipe: TokenizerRecipe, corpus: TaggingCorpus) -> TaggerTokenizer:
-    """A tokenizer that knows the words of the training split."""
+def build_tokenizer(
+    recipe: TokenizerRecipe, corpus: TaggingCorpus, word_features: Sequence[str] = ()
+) -> TaggerTokenizer:
+    """A tokenizer that knows the words of the training split, and tells a model's features."""
     return TaggerTokenizer.train_from_words(
         corpus["train"]["tokens"][:],
         min_count=recipe.min_count,
         max_words=recipe.max_words,
         lowercase=recipe.lowercase,
         number_symbol=recipe.number_symbol,
+        word_features=word_features,
     )
 
 

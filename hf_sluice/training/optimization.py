@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -43,10 +44,29 @@ def make_optimizer(
     return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=settings.momentum, fused=fused)
 
 
-def learning_rate(settings: TrainingSettings, epoch: int, step: int) -> float:
-    """The learning rate of a step: inverse-time decay by epochs, linear warm-up by steps (both counted from 0)."""
-    rate = settings.learning_rate / (1 + settings.learning_rate_decay * epoch)
+def learning_rate(settings: TrainingSettings, epoch: int, step: int, total_steps: int | None = None) -> float:
+    """The learning rate of a step.
+
+    Args:
+        settings: where it begins, and how it falls.
+        epoch: the epoch, from 0.
+        step: the step, from 0.
+        total_steps: of all epochs, for schedules that end.
+    """
+    rate = settings.learning_rate
+    if settings.learning_rate_schedule == "inverse_time":
+        rate /= 1 + settings.learning_rate_decay * epoch
+    else:
+        assert total_steps is not None  # noqa: S101 - whoever trains knows it
+        rate *= _share_left(settings, step, total_steps)
     return rate * min(1.0, (step + 1) / settings.warmup_steps) if settings.warmup_steps else rate
+
+
+def _share_left(settings: TrainingSettings, step: int, total_steps: int) -> float:
+    """What a schedule that ends leaves of the rate: all until the warm-up is over, nothing after the last step."""
+    done = (step - settings.warmup_steps) / max(1, total_steps - settings.warmup_steps)
+    done = min(1.0, max(0.0, done))
+    return 1 - done if settings.learning_rate_schedule == "linear" else (1 + math.cos(math.pi * done)) / 2
 
 
 def _all_on_gpu(groups: Iterable[Mapping[str, Any]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,14 +33,19 @@ class Passes:
 
     @property
     def num_batches(self) -> int:
-        """The number of batches in the first pass; in every pass, unless batches are made of ``batch_tokens``."""
-        return self._start(1)
+        """The number of batches in the first pass; in every pass, unless batches grow or have ``batch_tokens``."""
+        return self.num_in(0)
+
+    def num_in(self, number: int) -> int:
+        """The number of batches in a pass, counted from 0."""
+        return self._start(number + 1) - self._start(number)
 
     def whole(self, number: int) -> list[np.ndarray]:
         """All batches of a pass, counted from 0."""
         settings, seed = self.settings, (*self.seed, number)
         if settings.batch_tokens is None:
-            return bucketed_batches(self.lengths, self.sentences, settings.batch_size, settings.bucket_size, seed)
+            size = self._batch_size(number)
+            return bucketed_batches(self.lengths, self.sentences, size, settings.bucket_size, seed)
         return token_batches(self.lengths, self.sentences, settings.batch_tokens, settings.bucket_size, seed)
 
     def window(self, start: int, length: int) -> list[np.ndarray]:
@@ -58,8 +64,16 @@ class Passes:
 
     def _start(self, number: int) -> int:
         """The number of batches in all passes before one."""
-        if self.settings.batch_tokens is None:
-            return number * -(-len(self.sentences) // self.settings.batch_size)
         while len(self._starts) <= number:
-            self._starts.append(self._starts[-1] + len(self.whole(len(self._starts) - 1)))
+            last, going_by_size = len(self._starts) - 1, self.settings.batch_tokens is None
+            in_last = -(-len(self.sentences) // self._batch_size(last)) if going_by_size else len(self.whole(last))
+            self._starts.append(self._starts[-1] + in_last)
         return self._starts[number]
+
+    def _batch_size(self, number: int) -> int:
+        """Sentences in a batch of a pass: no more than the settings want in the end."""
+        first, most = self.settings.first_batch_size, self.settings.batch_size
+        if first is None:
+            return most
+        passes = math.log(most / first) / math.log(self.settings.batch_growth)  # until they are all
+        return most if number >= passes else int(first * self.settings.batch_growth**number)

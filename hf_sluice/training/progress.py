@@ -30,6 +30,7 @@ class TrainingProgress:
         losses: of this epoch, per task, and ``penalty``.
         unlogged: losses since they were last written to the metrics; None where only those of epochs are written.
         tokens: words read in this epoch, by all processes.
+        total_steps: steps that all epochs have together, if none is left out; None where nobody needs to know.
     """
 
     epoch: int = 0
@@ -42,6 +43,7 @@ class TrainingProgress:
     losses: LossMeans = field(default_factory=LossMeans)
     unlogged: LossMeans | None = None
     tokens: int = 0
+    total_steps: int | None = None
 
     def add(self, losses: Mapping[str, Tensor], tokens: int) -> None:
         """Counts one step. The sums stay on their device: nothing waits for them."""

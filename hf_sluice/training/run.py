@@ -242,7 +242,7 @@ def _make_trainer(
     given: GivenArchitecture | None = None,
 ) -> MultiTaskTrainer:
     tasks = tuple(task for task in corpus.tasks if task.name in recipe.task_names)
-    tokenizer = build_tokenizer(recipe.tokenizer, corpus)
+    tokenizer = build_tokenizer(recipe.tokenizer, corpus, recipe.model.get("word_features", ()))
     model = build_model(recipe, tasks, tokenizer, recipe.seed, given)
     return MultiTaskTrainer(
         model, tokenizer, corpus, tasks, recipe.training, folder.path, seed=recipe.seed, accelerator=accelerator

@@ -43,6 +43,10 @@ class EpochPlanner(Protocol):
         """The steps of an epoch, counted from 0."""
         ...
 
+    def num_steps(self, number: int) -> int:
+        """How many they are."""
+        ...
+
 
 def make_planner(split: EncodedSplit, tasks: Sequence[str], settings: TrainingSettings, seed: int) -> EpochPlanner:
     """The planner that the settings ask for.
@@ -53,6 +57,13 @@ def make_planner(split: EncodedSplit, tasks: Sequence[str], settings: TrainingSe
     if settings.step == "joint":
         return JointPlanner(split, tasks, settings, seed)
     return PerTaskPlanner(split, tasks, settings, seed)
+
+
+def total_steps(planner: EpochPlanner, settings: TrainingSettings) -> int | None:
+    """The steps of all epochs, for a learning rate that depends on them; None where it does not."""
+    if settings.learning_rate_schedule == "inverse_time":
+        return None
+    return sum(planner.num_steps(number) for number in range(settings.epochs))
 
 
 class JointPlanner:
@@ -72,6 +83,10 @@ class JointPlanner:
         steps = self._steps
         batches = self._passes.whole(number) if steps is None else self._passes.window(number * steps, steps)
         return [Step(self._tasks, batch) for batch in batches]
+
+    def num_steps(self, number: int) -> int:
+        """How many they are."""
+        return self._passes.num_in(number) if self._steps is None else self._steps
 
 
 class PerTaskPlanner:
@@ -111,6 +126,12 @@ class PerTaskPlanner:
     def _has_whole_passes(self) -> bool:
         """Whether an epoch is one pass over the sentences of each task."""
         return self._settings.sampling == "proportional" and self._settings.steps_per_epoch is None
+
+    def num_steps(self, number: int) -> int:
+        """How many they are."""
+        if self._has_whole_passes:
+            return sum(passes.num_in(number) for passes in self._passes.values())
+        return sum(self.steps_per_task.values())
 
     def _share_steps(self) -> Mapping[str, int]:
         in_passes = {task: passes.num_batches for task, passes in self._passes.items()}

@@ -18,6 +18,7 @@ OptimizerName = Literal["sgd", "adamw", "adadelta"]
 OptimizerState = Literal["shared", "per_task"]
 Precision = Literal["no", "bf16"]
 KeptEpoch = Literal["best", "last"]
+LearningRateSchedule = Literal["inverse_time", "linear", "cosine"]
 
 _BATCH_SIZE = 32
 
@@ -26,6 +27,7 @@ _CHOICES = {
     "sampling": get_args(TaskSampling),
     "optimizer": get_args(OptimizerName),
     "optimizer_state": (*get_args(OptimizerState), None),
+    "learning_rate_schedule": get_args(LearningRateSchedule),
     "mixed_precision": (*get_args(Precision), None),
 }
 
@@ -79,6 +81,10 @@ class TrainingSettings:
         batch_tokens: words in a batch, padding included, over all processes together: instead of ``batch_size``, each
             batch has as many sentences as fit; a longer sentence is a batch by itself. The number of batches then
             changes a little from one pass over the sentences to the next. None goes by ``batch_size``.
+        first_batch_size: sentences in a batch of the first pass over the data, for joint steps; from pass to pass they
+            become more, until they are ``batch_size``: many quick steps first, few and steady ones in the end. None is
+            ``batch_size`` from the start.
+        batch_growth: how many times as many they are from one pass to the next, above 1.
         micro_batch_size: sentences that a process computes at a time: gradients of the pieces of a batch are added up
             before the one update; None computes its share at once. ``famo`` and the methods of TorchJD need that.
         step: ``joint`` trains all tasks of a batch's sentences at once; ``per_task`` draws one task for each step (the
@@ -94,11 +100,19 @@ class TrainingSettings:
             ``per_task``: each task has its own, for steps of one task. None is ``per_task`` for sparse sharing with
             such steps, else ``shared``.
         learning_rate: at the start; 0.1 in the papers, for SGD.
-        learning_rate_decay: the rate in epoch e (from 0) is ``learning_rate / (1 + learning_rate_decay · e)``.
+        learning_rate_schedule: ``inverse_time`` (by ``learning_rate_decay``), or from the warm-up on towards 0 at the
+            end of the last epoch: ``linear``, or ``cosine`` (Loshchilov & Hutter 2017, without restarts).
+        learning_rate_decay: the rate in epoch e (from 0) is ``learning_rate / (1 + learning_rate_decay · e)``; of the
+            schedule ``inverse_time`` alone.
         warmup_steps: steps over which the rate rises linearly from 0.
         momentum: of SGD.
         weight_decay: not applied to α, β, biases and embeddings.
         max_grad_norm: gradients longer than this are shortened to it; None does not clip.
+        word_dropout: share of the known words that training reads as the unknown word, below 1.
+        word_dropout_alpha: α, in place of one share for all words: a word that occurs n times in training is replaced
+            with the probability α / (α + n) (Kiperwasser & Goldberg 2016: 0.25). None does not.
+        average_decay: evaluates and keeps exponential moving averages of the parameters; each step leaves this share of
+            them, a smaller one in the beginning. None keeps the parameters of the last step.
         early_stopping: by default the mean of all tasks' scores, patience 2.
         bucket_size: batches of sentences of similar length are cut from this many shuffled batches at a time; 1
             leaves the order to chance.
@@ -122,6 +136,8 @@ class TrainingSettings:
     steps_per_epoch: int | None = None
     batch_size: int = _BATCH_SIZE
     batch_tokens: int | None = None
+    first_batch_size: int | None = None
+    batch_growth: float = 1.5
     micro_batch_size: int | None = None
     step: StepKind = "joint"
     sampling: TaskSampling = "uniform"
@@ -130,11 +146,15 @@ class TrainingSettings:
     optimizer: OptimizerName = "sgd"
     optimizer_state: OptimizerState | None = None
     learning_rate: float = 0.1
+    learning_rate_schedule: LearningRateSchedule = "inverse_time"
     learning_rate_decay: float = 0.05
     warmup_steps: int = 0
     momentum: float = 0.0
     weight_decay: float = 0.0
     max_grad_norm: float | None = 5.0
+    word_dropout: float = 0.0
+    word_dropout_alpha: float | None = None
+    average_decay: float | None = None
     early_stopping: EarlyStopping | None = None
     bucket_size: int = 50
     checkpoint_steps: int | None = None
@@ -148,22 +168,24 @@ class TrainingSettings:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} is none of {', '.join(map(str, choices))}")
-        at_least_one = ("epochs", "steps_per_epoch", "batch_size", "batch_tokens", "micro_batch_size", "bucket_size",
-                        "checkpoint_steps", "log_steps")  # fmt: skip
-        positive = ("learning_rate", "temperature", "max_grad_norm")
+        at_least_one = ("epochs", "steps_per_epoch", "batch_size", "batch_tokens", "first_batch_size",
+                        "micro_batch_size", "bucket_size", "checkpoint_steps", "log_steps")  # fmt: skip
+        positive = ("learning_rate", "temperature", "max_grad_norm", "word_dropout_alpha")
+        shares = ("word_dropout", "average_decay")
         not_negative = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
         for names, fits, wanted in (
             (at_least_one, lambda value: value >= 1, "at least 1"),
             (positive, lambda value: value > 0, "positive"),
             (not_negative, lambda value: value >= 0, "at least 0"),
+            (shares, lambda value: 0 <= value < 1, "at least 0 and below 1"),
         ):
             for name in names:
                 value = getattr(self, name)
                 if value is not None and not fits(value):
                     raise ValueError(f"{name} {value} should be {wanted}")
-        if self.batch_tokens is not None and self.batch_size != _BATCH_SIZE:
-            raise ValueError(f"batch_tokens {self.batch_tokens}: stands instead of batch_size {self.batch_size}; "
-                             "leave one of the two out")  # fmt: skip
+        if self.word_dropout and self.word_dropout_alpha is not None:
+            raise ValueError("word_dropout and word_dropout_alpha should not both be given: each says which words go")
+        self._check_batches()
         if self.objective.needs_joint_steps and self.step != "joint":
             raise ValueError(f"objective {self.objective.name} needs step joint, not {self.step}")
         if self.objective.needs_whole_batches and self.micro_batch_size is not None:
@@ -173,3 +195,18 @@ class TrainingSettings:
             )
         if self.optimizer_state == "per_task" and self.step != "per_task":
             raise ValueError(f"optimizer_state per_task needs step per_task, not {self.step}")
+
+    def _check_batches(self) -> None:
+        if self.batch_tokens is not None and self.batch_size != _BATCH_SIZE:
+            raise ValueError(f"batch_tokens {self.batch_tokens}: stands instead of batch_size {self.batch_size}; "
+                             "leave one of the two out")  # fmt: skip
+        if not 1 < self.batch_growth < math.inf:
+            raise ValueError(f"batch_growth {self.batch_growth} should be above 1")
+        if self.first_batch_size is None:
+            return
+        if self.first_batch_size > self.batch_size:
+            raise ValueError(f"first_batch_size {self.first_batch_size} should be at most batch_size {self.batch_size}")
+        if self.batch_tokens is not None:
+            raise ValueError("first_batch_size is for batches of batch_size, not of batch_tokens")
+        if self.step != "joint":
+            raise ValueError(f"first_batch_size needs step joint, not {self.step}")

@@ -18,6 +18,7 @@ from hf_sluice.training.device_transfer import on_device
 from hf_sluice.training.encoded_split import UNLABELLED
 from hf_sluice.training.objectives.objective import StepLosses
 from hf_sluice.training.optimization import learning_rate
+from hf_sluice.training.word_dropout import make_word_dropout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ class StepTrainer:
         split: what the sentences of a step are numbers of.
         settings: how to train.
         processes: those that train the model.
-        seed: of noise.
+        seed: of noise and of the words that are read as unknown ones.
     """
 
     def __init__(
@@ -87,16 +88,19 @@ class StepTrainer:
         self._seed = seed
         self._batches = BatchesAhead(self.batch, processes.device)
         self._recorded = self._make_recorded() if settings.cuda_graphs else None
+        self._word_dropout = make_word_dropout(settings, split.words.word_ids, processes.device)
         self._penalty_weight: float = processes.unwrap_model(model).config.penalty_weight
 
     def train(self, step: Step, progress: TrainingProgress) -> None:
         """Makes one step, and takes note of it in ``progress``."""
         processes = self._processes
-        rate = learning_rate(self._settings, progress.epoch, progress.step)
+        rate = learning_rate(self._settings, progress.epoch, progress.step, progress.total_steps)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         batch = self._batches.of(step)
         noise = step_seed(self._seed, progress.step, processes.process_index)
+        if self._word_dropout is not None:
+            self._word_dropout.apply(batch.pieces, noise)
         if self._recorded is None:
             losses, penalty = self._add_gradients(batch.pieces, batch.labelled, noise)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from hf_sluice.freed_memory import keep_freed_memory
 from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 from hf_sluice.training.affinity.meter import AffinityMeter
 from hf_sluice.training.affinity.probes import ProbePlanner
+from hf_sluice.training.averaging import ParameterAverages
 from hf_sluice.training.checkpoints import Checkpoints
 from hf_sluice.training.encoded_split import EncodedSplit, check_labels, encode_split
 from hf_sluice.training.launch import make_accelerator
@@ -25,7 +27,7 @@ from hf_sluice.training.optimization import learning_rate
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.progress_bar import TrainingBar
 from hf_sluice.training.recurrent_backend import check_recurrent_backend
-from hf_sluice.training.sampling import Step, make_planner
+from hf_sluice.training.sampling import Step, make_planner, total_steps
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 from hf_sluice.training.step import StepTrainer
@@ -146,6 +148,7 @@ class MultiTaskTrainer:
         self._run_folder.mkdir(parents=True, exist_ok=True)
         if resume:
             self._restore()
+        self._progress.total_steps = total_steps(self.planner, self.settings)
         if self.accelerator.is_main_process:
             self.log.rewind(self._progress.step)
         if self.settings.trackers:
@@ -155,6 +158,8 @@ class MultiTaskTrainer:
                 self._train_epoch(bar)
         if self._keeps_best:
             self._unwrapped().load_state_dict(self._best_model)
+        elif self._averages is not None:
+            self._averages.put_in_place()
         if self.settings.trackers:
             self.accelerator.end_training()
         return self._result(time.perf_counter() - started)
@@ -185,6 +190,8 @@ class MultiTaskTrainer:
             self.accelerator,
             self._seed,
         )
+        decay = self.settings.average_decay
+        self._averages = None if decay is None else ParameterAverages(self._unwrapped(), decay)
         self._meter = self._make_meter()
 
     def _make_meter(self) -> AffinityMeter | None:
@@ -250,6 +257,8 @@ class MultiTaskTrainer:
     def _train_step(self, step: Step) -> None:
         affinity = None if self._meter is None else self._meter.measure(step, self._progress)
         self._steps.train(step, self._progress)
+        if self._averages is not None:
+            self._averages.update(self._progress.step - 1)
         if affinity is not None and self.accelerator.is_main_process:
             self.log.write("affinity", self._progress.step, affinity=affinity)
         if self.settings.log_steps and self._progress.step % self.settings.log_steps == 0:
@@ -267,18 +276,19 @@ class MultiTaskTrainer:
 
     def _finish_epoch(self, tokens_per_second: float) -> None:
         progress = self._progress
-        rows = self.evaluate("validation")
+        with nullcontext() if self._averages is None else self._averages.in_place():
+            rows = self.evaluate("validation")
+            score = self._development_score(rows)
+            if progress.record(score) and self._keeps_best:
+                self._best_model = {k: v.detach().cpu().clone() for k, v in self._unwrapped().state_dict().items()}
         scores = {task.name: main_score(rows, task).value for task in self.tasks}
-        score = self._development_score(rows)
         losses, weights = self._over_processes(progress.losses), self.objective.values()
-        if progress.record(score) and self._keeps_best:
-            self._best_model = {k: v.detach().cpu().clone() for k, v in self._unwrapped().state_dict().items()}
         if self.accelerator.is_main_process:
             self.log.write(
                 "epoch",
                 progress.step,
                 epoch=progress.epoch,
-                learning_rate=learning_rate(self.settings, progress.epoch, progress.step),
+                learning_rate=learning_rate(self.settings, progress.epoch, progress.step, progress.total_steps),
                 losses=losses,
                 **weights,
                 validation=scores,
@@ -326,6 +336,7 @@ class MultiTaskTrainer:
             state = {
                 "model": self._unwrapped().state_dict(),
                 "best_model": self._best_model,
+                "averages": {} if self._averages is None else self._averages.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
                 "objective": self.objective.state_dict(),
                 "progress": self._progress.state_dict(),
@@ -339,6 +350,8 @@ class MultiTaskTrainer:
             return
         self._unwrapped().load_state_dict(state["model"])
         self._best_model = state["best_model"]
+        if self._averages is not None:
+            self._averages.load_state_dict(state["averages"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.objective.load_state_dict(state["objective"])
         self._progress = TrainingProgress.from_state_dict(state["progress"])

@@ -36,6 +36,14 @@ def test_every_character_encoder(make, encoder):
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
+@pytest.mark.parametrize("make", [tiny_model, tiny_sparse_model])
+@pytest.mark.parametrize("hashes", [1, 4])
+def test_word_features(make, encoder, hashes):
+    features = {"word_features": ["norm", "shape"], "feature_rows": 7, "feature_hashes": hashes}
+    check_model(make(3, dtype=torch.float32, char_encoder=encoder, **features))
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
 def test_subnets_of_different_depths(encoder):
     check_model(tiny_sparse_model(3, dtype=torch.float32, char_encoder=encoder, depths={"task1": 1}, num_layers=3))
 

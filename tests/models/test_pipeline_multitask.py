@@ -196,6 +196,10 @@ def test_other_models_and_tokenizers_are_refused():
     tokenizer = TaggerTokenizer.train_from_words([WORDS, ["more"]])
     with pytest.raises(ValueError, match=r"^tokenizer: not this model's; its vocab_size is 18, the model's 17$"):
         pipeline(TASK, model=tiny_tagger(), tokenizer=tokenizer, device="cpu")
+    tokenizer = TaggerTokenizer.train_from_words([WORDS], word_features=["norm", "shape"])
+    message = "^tokenizer: not this model's; it tells norm, shape of words, the model reads no features$"
+    with pytest.raises(ValueError, match=message):
+        pipeline(TASK, model=tiny_tagger(), tokenizer=tokenizer, device="cpu")
 
 
 def test_the_model_is_not_trained_by_it():

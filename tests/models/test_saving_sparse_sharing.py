@@ -93,7 +93,8 @@ def test_a_process_without_the_package_computes_the_same_bits(tmp_path, monkeypa
         monkeypatch.setattr(each, "_auto_class", each._auto_class)  # undone afterwards
     SparseSharingConfig.register_for_auto_class()
     SparseSharingForTokenClassification.register_for_auto_class("AutoModelForTokenClassification")
-    model, folder = trained(decoder="linear_crf", char_encoder="bilstm"), tmp_path / "model"
+    features = {"word_features": ["norm", "shape"], "feature_rows": 20}  # whose keys are what the batch begins with
+    model, folder = trained(decoder="linear_crf", char_encoder="bilstm", **features), tmp_path / "model"
     model.save_pretrained(folder)
     assert {path.suffix for path in folder.iterdir()} == {".json", ".safetensors", ".py"}
     got, batch = logits_of_another_process(folder, tmp_path, WITHOUT_THE_PACKAGE, {})

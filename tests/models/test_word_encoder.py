@@ -10,10 +10,14 @@ CHAR_IDS = torch.tensor([[1, 4, 2, 0], [3, 0, 0, 0], [2, 2, 5, 6]])
 CHAR_INDEX = torch.tensor([[2, 0, 2], [1, 1, 0]])
 
 
-def random_encoder(char_encoder):
+FEATURES = {"word_features": ["norm", "shape"], "feature_embedding_size": 3, "feature_rows": 13}
+KEYS = torch.tensor([[7, 8], [9, 1], [2**31 - 2, 5]])
+
+
+def random_encoder(char_encoder, **values):
     config = TaggerConfig(
         vocab_size=6, char_vocab_size=9, word_embedding_size=5, char_encoder=char_encoder, char_embedding_size=4,
-        char_hidden_size=3, char_filters=7,
+        char_hidden_size=3, char_filters=7, **values,
     )  # fmt: skip
     torch.manual_seed(0)
     encoder = WordEncoder(config).double()
@@ -51,3 +55,32 @@ def test_each_mask_gives_an_encoding_of_its_own():
     for encoded, mask in zip(together, masks, strict=True):
         (alone,) = encoder(INPUTS, CHAR_IDS, CHAR_INDEX, [mask])
         torch.testing.assert_close(encoded, alone, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("char_encoder", ["bilstm", "cnn", "none"])
+def test_features_stand_between_the_word_and_its_characters(char_encoder):
+    encoder = random_encoder(char_encoder, **FEATURES)
+    (encoded,) = encoder(INPUTS, torch.cat((KEYS, CHAR_IDS), dim=1), CHAR_INDEX)
+    without = random_encoder(char_encoder)
+    without.load_state_dict({name: v for name, v in encoder.state_dict().items() if not name.startswith("features")})
+    (expected,) = without(INPUTS, CHAR_IDS, CHAR_INDEX)
+    features = encoder.features(KEYS)[CHAR_INDEX.t()]
+
+    assert encoded.shape == (3, 2, encoder.output_size)
+    assert torch.equal(encoded, torch.cat((expected[..., :5], features, expected[..., 5:]), dim=-1))
+
+
+def test_features_are_the_same_for_all_networks():
+    encoder = random_encoder("cnn", **FEATURES)
+    masks = [{"weight": torch.rand(7, 4, 3) < 0.5} for _ in range(2)]
+    first, second = encoder(INPUTS, torch.cat((KEYS, CHAR_IDS), dim=1), CHAR_INDEX, masks)
+    assert torch.equal(first[..., :11], second[..., :11])
+    assert not torch.equal(first[..., 11:], second[..., 11:])
+
+
+@pytest.mark.parametrize("char_encoder", ["cnn", "none"])
+def test_a_batch_without_words_has_features_too(char_encoder):
+    encoder = random_encoder(char_encoder, **FEATURES)
+    nothing = torch.zeros(1, 1, dtype=torch.int64)
+    (encoded,) = encoder(nothing, nothing, nothing)
+    assert encoded.shape == (1, 1, encoder.output_size)

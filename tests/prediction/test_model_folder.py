@@ -73,6 +73,11 @@ def configure(**values):
     return damage
 
 
+def tell_features(folder):
+    path = folder / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"word_features": ["norm", "shape"]}), encoding="utf-8")
+
+
 def drop_weight(folder):
     weights = load_file(folder / "model.safetensors")
     del weights["sluice.alpha_weights.free"]
@@ -102,6 +107,7 @@ DAMAGES = {
     "vocabulary damaged": (write("vocabulary.json", "{"), "the tokenizer is damaged"),
     "tokenizer's configuration missing": (remove("tokenizer_config.json"), "tokenizer_config.json is missing"),
     "tokenizer's configuration damaged": (write("tokenizer_config.json", "{"), "the tokenizer is damaged"),
+    "tokenizer of other features": (tell_features, "the tokenizer is another model's; it tells norm, shape of words,"),
     "tokenizer of another model": (change_tokenizer, "the tokenizer is another model's; its vocab_size is"),
 }
 

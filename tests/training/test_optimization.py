@@ -112,6 +112,25 @@ def test_the_first_step_of_a_warm_up_moves_something():
     assert learning_rate(TrainingSettings(learning_rate=1.0, warmup_steps=4), 0, 0) == 0.25
 
 
+@given(st.sampled_from(["linear", "cosine"]), st.integers(0, 20), st.integers(1, 60))
+def test_a_schedule_ends_at_nothing_and_falls_from_the_warm_up_on(schedule, warmup, more):
+    settings = TrainingSettings(learning_rate=0.5, learning_rate_schedule=schedule, warmup_steps=warmup)
+    total = warmup + more
+    rates = [learning_rate(settings, step // 7, step, total) for step in range(total + 1)]
+
+    assert rates[:warmup] == pytest.approx([0.5 * (step + 1) / warmup for step in range(warmup)])
+    assert rates[warmup] == 0.5
+    assert sorted(rates[warmup:], reverse=True) == rates[warmup:]
+    assert rates[-1] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(("schedule", "share"), [("linear", 0.75), ("cosine", 0.8535533906)])
+def test_schedules_differ_in_their_shape(schedule, share):
+    settings = TrainingSettings(learning_rate=2.0, learning_rate_schedule=schedule)
+
+    assert learning_rate(settings, 0, 25, 100) == pytest.approx(2 * share)
+
+
 @pytest.mark.parametrize("optimizer", get_args(OptimizerName))
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_fused_kernels_move_parameters_as_the_others_do(monkeypatch, optimizer, momentum):

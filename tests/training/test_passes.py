@@ -11,8 +11,7 @@ from hf_sluice.training.settings import TrainingSettings
 
 LENGTHS = np.arange(40) % 7 + 1
 SETTINGS = TrainingSettings(batch_size=4, bucket_size=3)
-
-
+GROWING = TrainingSettings(batch_size=9, first_batch_size=2, batch_growth=1.5, bucket_size=3)
 TOKENS = TrainingSettings(batch_tokens=17, bucket_size=3)
 
 
@@ -24,8 +23,9 @@ def plain(batches):
     return [batch.tolist() for batch in batches]
 
 
-@given(st.integers(1, 30), st.integers(0, 60), st.integers(0, 30), st.sampled_from([SETTINGS, TOKENS]))
-def test_windows_are_parts_of_one_sequence(size, start, length, settings):
+@pytest.mark.parametrize("settings", [SETTINGS, GROWING, TOKENS], ids=["even", "growing", "tokens"])
+@given(size=st.integers(1, 30), start=st.integers(0, 60), length=st.integers(0, 30))
+def test_windows_are_parts_of_one_sequence(settings, size, start, length):
     passes = passes_of(size, settings=settings)
 
     assert plain(passes.window(start, length)) == plain(passes.window(0, start + length))[start:]
@@ -43,6 +43,16 @@ def test_the_sequence_is_made_of_whole_passes_each_shuffled_anew(size, number):
 @pytest.mark.parametrize(("size", "batches"), [(1, 1), (4, 1), (5, 2), (12, 3), (13, 4), (25, 7)])
 def test_a_pass_has_the_batches_that_it_takes(size, batches):
     assert passes_of(size).num_batches == batches
+
+
+def test_batches_grow_from_pass_to_pass_until_they_are_as_large_as_wanted():
+    passes = passes_of(30, settings=GROWING)
+
+    assert [max(map(len, passes.whole(number))) for number in range(7)] == [2, 3, 4, 6, 9, 9, 9]
+    assert passes.num_in(1000) == 4
+    for number in range(7):
+        assert sorted(np.concatenate(passes.whole(number))) == passes.sentences.tolist()
+        assert len(passes.whole(number)) == passes.num_in(number)
 
 
 @given(st.integers(1, 30), st.integers(0, 5))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_sluice.errors import UserError
-from hf_sluice.training.sampling import JointPlanner, PerTaskPlanner, make_planner
+from hf_sluice.training.sampling import JointPlanner, PerTaskPlanner, make_planner, total_steps
 from hf_sluice.training.settings import TrainingSettings
 from tests.training.tiny_training import SplitOfLengths
 
@@ -268,3 +268,26 @@ def test_tasks_come_in_random_order():
 
 def _changes(order):
     return sum(one != other for one, other in itertools.pairwise(order))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"step": "joint"},
+        {"step": "joint", "steps_per_epoch": 7},
+        {"step": "joint", "first_batch_size": 1, "batch_growth": 1.4},
+        {"step": "joint", "batch_size": 32, "batch_tokens": 11},
+        {"step": "per_task"},
+        {"step": "per_task", "sampling": "proportional", "batch_size": 32, "batch_tokens": 11},
+    ],
+    ids=str,
+)
+def test_the_steps_of_all_epochs_are_known_beforehand(settings):
+    split = split_of(a=list(range(20)), b=list(range(5, 18)))
+    planner = planner_of(split, **settings)
+    numbers = [len(planner.epoch(number)) for number in range(6)]
+
+    assert [planner.num_steps(number) for number in range(6)] == numbers
+    ends = TrainingSettings(epochs=6, learning_rate_schedule="linear")
+    assert total_steps(planner, ends) == sum(numbers)
+    assert total_steps(planner, TrainingSettings()) is None

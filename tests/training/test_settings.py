@@ -9,19 +9,25 @@ from hf_sluice.training.objectives.settings import ObjectiveName, ObjectiveSetti
 from hf_sluice.training.settings import EarlyStopping, TrainingSettings
 
 AT_LEAST_ONE = (
-    "epochs", "steps_per_epoch", "batch_size", "batch_tokens", "micro_batch_size", "bucket_size", "checkpoint_steps",
-    "log_steps",
+    "epochs", "steps_per_epoch", "batch_size", "batch_tokens", "first_batch_size", "micro_batch_size", "bucket_size",
+    "checkpoint_steps", "log_steps",
 )  # fmt: skip
-POSITIVE = ("learning_rate", "temperature", "max_grad_norm")
+POSITIVE = ("learning_rate", "temperature", "max_grad_norm", "word_dropout_alpha")
 NOT_NEGATIVE = ("learning_rate_decay", "warmup_steps", "momentum", "weight_decay")
+SHARES = ("word_dropout", "average_decay")
 CHOICES = {
     "step": ("joint", "per_task"),
     "sampling": ("uniform", "proportional", "temperature"),
     "optimizer": ("sgd", "adamw", "adadelta"),
     "mixed_precision": ("no", "bf16", None),
     "optimizer_state": ("shared", "per_task", None),
+    "learning_rate_schedule": ("inverse_time", "linear", "cosine"),
 }
+<<<<<<< HEAD
 UNCHECKED = ("early_stopping", "objective", "affinity", "cuda_graphs", "trackers")
+=======
+UNCHECKED = ("batch_growth", "early_stopping", "objective", "affinity", "trackers")
+>>>>>>> a3f793b (Average parameters, drop words, end schedules at zero, let batches grow: options of training)
 
 
 @pytest.mark.parametrize("name", AT_LEAST_ONE)
@@ -46,6 +52,37 @@ def test_what_may_be_switched_off_is_not_negative(name):
         TrainingSettings(**{name: -1})
 
 
+@pytest.mark.parametrize("name", SHARES)
+@pytest.mark.parametrize("value", [-0.1, 1.0, float("nan")])
+def test_shares_leave_something(name, value):
+    assert getattr(TrainingSettings(**{name: 0.99}), name) == 0.99
+    with pytest.raises(ValueError, match=rf"^{name} {value} should be at least 0 and below 1$"):
+        TrainingSettings(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"batch_growth": 1.0}, "batch_growth 1.0 should be above 1"),
+        ({"batch_growth": float("inf")}, "batch_growth inf should be above 1"),
+        ({"first_batch_size": 33}, "first_batch_size 33 should be at most batch_size 32"),
+        (
+            {"first_batch_size": 4, "batch_tokens": 9},
+            "first_batch_size is for batches of batch_size, not of batch_tokens",
+        ),
+        ({"first_batch_size": 4, "step": "per_task"}, "first_batch_size needs step joint, not per_task"),
+        (
+            {"word_dropout": 0.1, "word_dropout_alpha": 0.25},
+            "word_dropout and word_dropout_alpha should not both be given: each says which words go",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused(values, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        TrainingSettings(**values)
+    assert str(caught.value) == message
+
+
 @pytest.mark.parametrize("name", CHOICES)
 def test_choices_are_checked_outside_of_recipes_too(name):
     for choice in CHOICES[name]:
@@ -55,7 +92,7 @@ def test_choices_are_checked_outside_of_recipes_too(name):
 
 
 def test_every_field_is_checked_or_known_not_to_be():
-    checked = (*AT_LEAST_ONE, *POSITIVE, *NOT_NEGATIVE, *CHOICES, *UNCHECKED)
+    checked = (*AT_LEAST_ONE, *POSITIVE, *NOT_NEGATIVE, *SHARES, *CHOICES, *UNCHECKED)
     assert sorted(checked) == sorted(field.name for field in fields(TrainingSettings))
 
 

@@ -149,6 +149,14 @@ RESUMED = {
     "joint-affinity": {"learning_rate": 0.05, "affinity": AffinitySettings(2)},
     "per_task-affinity": {"step": "per_task", "learning_rate": 0.05, "affinity": AffinitySettings(3)},
     "keep-last": {"learning_rate": 0.05, "early_stopping": EarlyStopping("pos", None, "last")},
+    "averages": {"learning_rate": 0.05, "average_decay": 0.9, "word_dropout": 0.3},
+    "keep-last-averages": {"average_decay": 0.6, "early_stopping": EarlyStopping("pos", None, "last")},
+    "scheduled": {
+        "learning_rate_schedule": "cosine",
+        "warmup_steps": 2,
+        "first_batch_size": 3,
+        "word_dropout_alpha": 2.0,
+    },
     "adadelta": {"optimizer": "adadelta", "learning_rate": 1.0, "step": "per_task", "steps_per_epoch": 7},
 }
 # An epoch has 5 joint steps, or 10 or 7 steps of one task; a checkpoint is written every 2 steps and after each epoch,

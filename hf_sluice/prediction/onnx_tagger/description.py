@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .word_features import check_word_features
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,7 +17,7 @@ SHORTEST_LIMIT = 2
 
 
 def read_description(path: Path) -> dict[str, Any]:
-    """The description of a tagger: ``tasks``, and ``max_word_length``.
+    """The description of a tagger: ``tasks``, ``max_word_length``, and ``word_features`` if there are some.
 
     Raises:
         ValueError: the file is missing, damaged or another; the message names it.
@@ -31,6 +33,10 @@ def read_description(path: Path) -> dict[str, Any]:
         raise ValueError(
             f"{path}: max_word_length should be a whole number of at least {SHORTEST_LIMIT}, not {length!r:.20}"
         )
+    try:
+        check_word_features(values.get("word_features", []))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path}: {error}") from None
     return values
 
 

@@ -37,7 +37,7 @@ class OnnxTagger:
         folder = Path(folder)
         description = read_description(folder / DESCRIPTION)
         self.tasks = {task["name"]: TaskLabels(folder / DESCRIPTION, task) for task in description["tasks"]}
-        self._words = WordIds(folder / VOCABULARY, description["max_word_length"])
+        self._words = WordIds(folder / VOCABULARY, description["max_word_length"], description.get("word_features", ()))
         self._session = open_graph(folder / graph, threads)
         reads_characters = "form_states" in {value.name for value in self._session.get_inputs()}
         self._forms = FormStates(open_graph(folder / CHARACTERS, threads), self._words) if reads_characters else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .description import read_object
+from .word_features import feature_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +31,13 @@ class WordIds:
     Args:
         path: its file.
         max_word_length: characters of a word that are read; of a longer one the first and the last half of so many.
+        word_features: names of features, whose keys stand before the characters.
 
     Raises:
         ValueError: the file is missing or damaged; the message names it.
     """
 
-    def __init__(self, path: Path, max_word_length: int) -> None:
+    def __init__(self, path: Path, max_word_length: int, word_features: Sequence[str] = ()) -> None:
         fields = read_object(path)
         entries: dict[str, dict[str, int]] = {}
         for name, symbols in NUM_SYMBOLS.items():
@@ -46,6 +48,7 @@ class WordIds:
         self._ids, self._character_ids = entries["words"], entries["characters"]
         self._lowercase, self._number_symbol = (bool(fields.get(name)) for name in ("lowercase", "number_symbol"))
         self._max_word_length = max_word_length
+        self._word_features = word_features
 
     def encode(self, sentences: Sequence[Sequence[str]]) -> tuple[dict[str, NDArray[np.int64]], list[str]]:
         """What a graph reads of sentences of at least one word, but for ``form_states``.
@@ -67,7 +70,7 @@ class WordIds:
         return inputs, list(places)
 
     def characters(self, words: Sequence[str]) -> NDArray[np.int64]:
-        """Character ids (U, C) of U words, padded with 0."""
+        """Keys of features and character ids (U, C) of U words, padded with 0."""
         forms = [self._form(word) for word in words]
         char_ids = np.zeros((len(forms), max(map(len, forms))), dtype=np.int64)
         for row, form in enumerate(forms):
@@ -80,10 +83,10 @@ class WordIds:
         return self._ids.get(word.lower() if self._lowercase else word, UNKNOWN)
 
     def _form(self, word: str) -> list[int]:
-        last = self._max_word_length // 2
+        keys, last = feature_keys(word, self._word_features), self._max_word_length // 2
         if len(word) > self._max_word_length:
             word = word[: self._max_word_length - last] + word[-last:]
-        return [self._character_ids.get(character, UNKNOWN) for character in word]
+        return [*keys, *(self._character_ids.get(character, UNKNOWN) for character in word)]
 
 
 def _padded(values: NDArray[Any], is_word_BT: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -84,7 +84,7 @@ class AffinityMeter:
         if (progress.step + 1) % self._affinity.steps:
             return None
         number = progress.step // self._affinity.steps
-        rate = self._affinity.learning_rate or learning_rate(self._settings, progress.epoch, progress.step)
+        rate = self._affinity.learning_rate or self._rate(progress)
         noise = step_seed(self._seed, progress.step, self._processes.process_index)
         batches = [self._steps.batch(probe) for probe in self._probes.probes(step, number)]
         before = self._losses(batches, self._shared, noise)
@@ -94,6 +94,9 @@ class AffinityMeter:
                 moved = self._moved(batch, source, rate, noise)
                 found[source] = _relative_falls(before, self._losses(batches, moved, noise))
         return found
+
+    def _rate(self, progress: TrainingProgress) -> float:
+        return learning_rate(self._settings, progress.epoch, progress.step, progress.total_steps)
 
     def _moved(self, batch: StepBatch, source: str, rate: float, noise: int) -> dict[str, Tensor]:
         """The shared parameters after a step on one task."""

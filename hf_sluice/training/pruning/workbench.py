@@ -16,7 +16,7 @@ from hf_sluice.training.objectives.fixed import FixedWeights
 from hf_sluice.training.one_process import OneProcess
 from hf_sluice.training.progress import TrainingProgress
 from hf_sluice.training.pruning.search_recipe import mask_settings
-from hf_sluice.training.sampling import make_planner
+from hf_sluice.training.sampling import make_planner, total_steps
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.step import StepTrainer
 from hf_sluice.training.step_optimizer import make_step_optimizer
@@ -50,7 +50,7 @@ class Workbench:
         self.tasks = {task.name: task for task in corpus.tasks if task.name in recipe.task_names}
         self._corpus = corpus
         self._processes = OneProcess(device)
-        self._tokenizer = build_tokenizer(recipe.tokenizer, corpus)
+        self._tokenizer = build_tokenizer(recipe.tokenizer, corpus, recipe.model.get("word_features", ()))
         self._splits: dict[str, EncodedSplit] = {}
         model = build_model(recipe, self.tasks.values(), self._tokenizer, recipe.seed)
         assert isinstance(model, SparseSharingForTokenClassification)  # noqa: S101
@@ -99,7 +99,7 @@ class Workbench:
         settings = self.training_settings(step="per_task", epochs=self.masks.epochs)
         planner = make_planner(self.split("train"), [task], settings, seed)
         stepper, _ = self.stepper(model, [task], settings, seed)
-        progress, loss = TrainingProgress(), 0.0
+        progress, loss = TrainingProgress(total_steps=total_steps(planner, settings)), 0.0
         model.train()
         for epoch in range(settings.epochs):
             for step in planner.epoch(epoch):
