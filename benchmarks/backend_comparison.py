@@ -12,7 +12,7 @@ import torch
 import transformers
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
-from packed_lstm import OurCore
+from packed_lstm import CoreSizes, OurCore
 from torch import Tensor
 
 from hf_sluice.models.configuration_tagger import RECURRENT_BACKENDS
@@ -46,15 +46,15 @@ class Subject:
     gradient: Tensor
 
     @classmethod
-    def of(cls, options: argparse.Namespace, networks: int) -> Subject:
+    def of(cls, sizes: CoreSizes) -> Subject:
         """Random numbers, float64; sentences of half the longest length and more."""
         torch.manual_seed(0)
-        core = OurCore(networks, options.width, options.hidden, options.layers).double()
-        lengths_B = torch.randint(options.words // 2, options.words + 1, (options.sentences,)).clamp(min=1)
-        lengths_B[0] = options.words
-        x_TBD = torch.randn(options.words, options.sentences, options.width, dtype=torch.float64)
-        is_word_TB1 = (torch.arange(options.words)[:, None] < lengths_B)[..., None]
-        shape = (networks, options.words, options.sentences, 2 * options.hidden)
+        core = OurCore(sizes.networks, sizes.width, sizes.hidden, sizes.layers).double()
+        lengths_B = torch.randint(sizes.words // 2, sizes.words + 1, (sizes.sentences,)).clamp(min=1)
+        lengths_B[0] = sizes.words
+        x_TBD = torch.randn(sizes.words, sizes.sentences, sizes.width, dtype=torch.float64)
+        is_word_TB1 = (torch.arange(sizes.words)[:, None] < lengths_B)[..., None]
+        shape = (sizes.networks, sizes.words, sizes.sentences, 2 * sizes.hidden)
         return cls(core, x_TBD, lengths_B, torch.randn(shape, dtype=torch.float64) * is_word_TB1)
 
     def on(self, device: torch.device, dtype: torch.dtype, backend: str) -> Subject:
@@ -109,7 +109,9 @@ def main() -> None:
 
 def compare(options: argparse.Namespace, device: torch.device, networks: int) -> list[tuple[str, ...]]:
     """Rows for all backends and types of numbers that there are, each against the fused kernels in the first type."""
-    exact = Subject.of(options, networks)
+    exact = Subject.of(
+        CoreSizes(networks, options.layers, options.hidden, options.width, options.sentences, options.words)
+    )
     subjects = {
         (backend, numbers): exact.on(device, _NUMBERS[numbers], backend)
         for numbers in options.numbers

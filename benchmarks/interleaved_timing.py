@@ -49,6 +49,10 @@ class Timings:
     wall: np.ndarray
     cpu: np.ndarray
 
+    def spread(self, clock: str = "wall") -> Spread:
+        """Seconds of a round, by ``wall`` or ``cpu`` time."""
+        return Spread.of(getattr(self, clock))
+
     def per(self, amount: float) -> Timings:
         """Seconds per unit, where each round does ``amount`` of them."""
         return Timings(self.wall / amount, self.cpu / amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import torch
@@ -12,7 +13,28 @@ from hf_sluice.models.parallel_lstm import ParallelBiLSTM
 from hf_sluice.models.time_reversal import TimeReversal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class CoreSizes:
+    """Layers without mixing, and a batch for them.
+
+    Args:
+        networks: N.
+        layers: K.
+        hidden: H, per direction.
+        width: of the input.
+        sentences: B.
+        words: T, of the longest sentence.
+    """
+
+    networks: int
+    layers: int = 3
+    hidden: int = 100
+    width: int = 264
+    sentences: int = 32
+    words: int = 30
 
 
 class OurCore(nn.Module):
@@ -74,14 +96,6 @@ def _copy_weights(layer: ParallelBiLSTM, number: int, network: nn.LSTM, depth: i
         getattr(network, f"bias_hh{suffix}").zero_()
 
 
-class PackedOrder:
-    """Stands in for ``TimeReversal`` in a model whose layers pack: the lengths are all that they need."""
-
-    def __init__(self, lengths_B: Tensor, num_steps: int) -> None:
-        self.lengths_B = lengths_B
-        self.num_steps = num_steps
-
-
 class PackedBiLSTM(ParallelBiLSTM):
     """Stands in for a layer of a sluice model, with its parameters; packs before and pads after each layer.
 
@@ -97,16 +111,17 @@ class PackedBiLSTM(ParallelBiLSTM):
         self.num_networks, self.hidden_size = layer.num_networks, layer.hidden_size
         self.weight_ih, self.weight_hh, self.bias = layer.weight_ih, layer.weight_hh, layer.bias
 
-    def forward(  # type: ignore[override]
+    def forward(
         self,
         inputs: Sequence[Tensor],
-        reversal: PackedOrder,
+        reversal: TimeReversal,
         networks: Sequence[int] | None = None,
-        masks: None = None,  # noqa: ARG002
+        masks: Mapping[str, Tensor] | None = None,  # noqa: ARG002
     ) -> list[Tensor]:
-        """As ``ParallelBiLSTM``, which alone has masks."""
+        """As ``ParallelBiLSTM``, which alone has masks; of the reversal, the lengths are all that it needs."""
         chosen = range(self.num_networks) if networks is None else networks
-        packed = [pack_padded_sequence(x, reversal.lengths_B, enforce_sorted=False) for x in inputs]
+        lengths_B = reversal.lengths_B.cpu()
+        packed = [pack_padded_sequence(x, lengths_B, enforce_sorted=False) for x in inputs]
         weights = [p.flatten(0, 1).unbind() for p in (self.weight_ih, self.weight_hh, self.bias)]
         states = []
         for position, network in enumerate(chosen):
@@ -116,7 +131,7 @@ class PackedBiLSTM(ParallelBiLSTM):
                 for row in (2 * network, 2 * network + 1)
                 for tensor in (*(w[row] for w in weights), torch.zeros_like(weights[2][row]))
             ]
-            states.append(self._run(x, flat, reversal.num_steps))
+            states.append(self._run(x, flat, inputs[0].shape[0]))
         return states
 
     def _run(self, x: PackedSequence, weights: list[Tensor], num_steps: int) -> Tensor:

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-import onnxruntime
 import torch
 import transformers
+from conditions import load_average, machine_and_versions
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
-from prediction_models import load_sentences, make_taggers
+from prediction_models import load_sentences, make_taggers, tagging
+from report_section import replace_section
 from spacy_pipeline import spacy_prediction, spacy_version
-from train_throughput import processor, replace_section
 
-from hf_sluice.data.sentence import Place
 from hf_sluice.export.folder import export_tagger
 from hf_sluice.export.quantisation import INT8_GRAPH, quantise
 from hf_sluice.onnx_library import USUAL_OPSET
 from hf_sluice.prediction.onnx_tagger import OnnxTagger
 from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
-from hf_sluice.prediction.sentences import UntaggedSentence
-from hf_sluice.prediction.tagging import tag_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,12 +49,12 @@ def main() -> None:
             of_tagger = _cases(tagger, Path(folder) / name, sentences)
             cases |= {(name, case): run for case, run in of_tagger.items()}
         if spacy_version() is not None:
-            cases[_SPACY, _MAIN] = spacy_prediction(corpus, sentences)
+            cases[_SPACY, _MAIN] = spacy_prediction(corpus, tasks, sentences)
         by_name = {" / ".join(key): run for key, run in cases.items()}
         timings = time_interleaved(by_name, options.rounds)
     words = sum(map(len, sentences))
     report.append(_table({key: timings[" / ".join(key)] for key in cases}, words))
-    report.append(f"Load average at the end {os.getloadavg()[0]:.1f}.")
+    report.append(f"Load average at the end {load_average()}.")
     print("\n" + "\n\n".join(report[1:]))
     if options.update:
         replace_section(options.update, "prediction", "\n\n".join(report))
@@ -75,14 +71,10 @@ def _options() -> argparse.Namespace:
 
 def _conditions(options: argparse.Namespace, sentences: Sequence[Sequence[str]]) -> str:
     words = sum(map(len, sentences))
-    versions = (
-        f"torch {torch.__version__}, onnxruntime {onnxruntime.__version__}, spaCy {spacy_version() or 'not there'}"
-    )
     return (
         f"Corpus `{options.corpus}`: {len(sentences):,} sentences, {words:,} words a round; {options.rounds} rounds, "
-        f"from lists of words to lists of labels, each round with nothing remembered.\n\n{versions}, 1 thread on "
-        f"{os.cpu_count()} cores ({processor()}, {torch.backends.cpu.get_cpu_capability()}), load average "
-        f"{os.getloadavg()[0]:.1f} at the start."
+        f"from lists of words to lists of labels, each round with nothing remembered.\n\n"
+        f"{machine_and_versions('onnxruntime', 'spacy')}, load average {load_average()} at the start."
     )
 
 
@@ -92,10 +84,10 @@ def _cases(tagger: SavedTagger, folder: Path, sentences: Sequence[Sequence[str]]
     whole, part = (_export(tagger, tasks, folder / "-".join(tasks)) for tasks in (names, names[-1:]))
     exact, rounded, single = OnnxTagger(whole, GRAPH), OnnxTagger(whole, INT8_GRAPH), OnnxTagger(part, GRAPH)
     return {
-        _MAIN: _tagging(tagger, sentences),
-        "one task": _tagging(tagger, sentences, names[-1:]),
-        "forms not remembered": _forgetting(_tagging(tagger, sentences)),
-        "likewise, 32 sentences a batch": _forgetting(_tagging(tagger, sentences, batch_size=32)),
+        _MAIN: tagging(tagger, sentences),
+        "one task": tagging(tagger, sentences, names[-1:]),
+        "forms not remembered": _forgetting(tagging(tagger, sentences)),
+        "likewise, 32 sentences a batch": _forgetting(tagging(tagger, sentences, batch_size=32)),
         "ONNX": lambda: list(exact.tag(sentences)),
         "ONNX, one task": lambda: list(single.tag(sentences)),
         "ONNX, int8": lambda: list(rounded.tag(sentences)),
@@ -107,16 +99,6 @@ def _export(tagger: SavedTagger, tasks: Sequence[str], folder: Path) -> Path:
     export_tagger(tagger, tasks, folder, USUAL_OPSET)
     quantise(folder)
     return folder
-
-
-def _tagging(
-    tagger: SavedTagger,
-    sentences: Sequence[Sequence[str]],
-    tasks: Sequence[str] | None = None,
-    batch_size: int | None = None,
-) -> Callable[[], object]:
-    untagged = [UntaggedSentence(words, Place("", None)) for words in sentences]
-    return lambda: list(tag_sentences(tagger.model, tagger.tokenizer, untagged, tasks, batch_size))
 
 
 def _forgetting(run: Callable[[], object]) -> Callable[[], object]:

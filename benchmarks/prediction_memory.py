@@ -32,16 +32,19 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
-    corpus, tasks, sentences = load_sentences(options.corpus, 10**6)
-    tagger = make_taggers(corpus, tasks)["sparse sharing, T = 3, K = 1"]
-    rows, seen = [], 0
-    for tagged in tag_sentences(tagger.model, tagger.tokenizer, _stream(sentences, options.words)):
-        before, seen = seen, seen + len(tagged.sentence.words)
-        step = options.words // _MEASUREMENTS
-        if before // step < seen // step:
-            rows.append((f"{seen:,}", f"{_resident():,.0f}"))
-            print(f"{rows[-1][0]} words: {rows[-1][1]} MB", flush=True)
+    rows = [(f"{seen:,}", f"{resident:,.0f}") for seen, resident in watch_memory(options.corpus, options.words)]
     print(markdown_table(("words", "resident memory, MB"), rows))
+
+
+def watch_memory(corpus_name: str, num_words: int) -> Iterator[tuple[int, float]]:
+    """Tags a stream of words; after each tenth of them their number, and megabytes of memory that are in use."""
+    corpus, tasks, sentences = load_sentences(corpus_name, 10**6)
+    tagger = make_taggers(corpus, tasks)["sparse sharing, T = 3, K = 1"]
+    seen, step = 0, num_words // _MEASUREMENTS
+    for tagged in tag_sentences(tagger.model, tagger.tokenizer, _stream(sentences, num_words)):
+        before, seen = seen, seen + len(tagged.sentence.words)
+        if before // step < seen // step:
+            yield seen, _resident()
 
 
 def _stream(sentences: Sequence[Sequence[str]], most_words: int) -> Iterator[UntaggedSentence]:

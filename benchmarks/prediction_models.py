@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from hf_sluice.data.load import load_corpus
+from hf_sluice.data.sentence import Place
 from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.configuration_sparse_sharing import SparseSharingConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.prediction.model_folder import SavedTagger
+from hf_sluice.prediction.sentences import UntaggedSentence
+from hf_sluice.prediction.tagging import tag_sentences
+from hf_sluice.recipe import DataRecipe, load_recipe
+from hf_sluice.training.building import build_model, build_tokenizer
+from hf_sluice.training.recipe_corpus import choose_from_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
+    from hf_sluice.recipe import Recipe
     from hf_sluice.tasks import Task
 
 TASKS = ("pos", "chunk", "ner")
@@ -54,6 +61,31 @@ def make_taggers(corpus: TaggingCorpus, tasks: Sequence[Task]) -> dict[str, Save
     sparse.set_masks({task.name: {name: torch.rand(shape) < _SHARE_KEPT for name, shape in shapes} for task in tasks})
     models["sparse sharing, T = 3, K = 1"] = sparse
     return {name: SavedTagger(model.eval(), tokenizer, Path(name)) for name, model in models.items()}
+
+
+def recipe_tagger(path: Path, corpus: TaggingCorpus) -> SavedTagger:
+    """The tagger that a recipe describes, for a corpus, untrained."""
+    recipe = three_tasks(load_recipe(path))
+    chosen = choose_from_corpus(corpus, DataRecipe(), recipe.tasks)
+    tokenizer = build_tokenizer(recipe.tokenizer, chosen)
+    return SavedTagger(build_model(recipe, chosen.tasks, tokenizer, seed=0).eval(), tokenizer, path)
+
+
+def three_tasks(recipe: Recipe) -> Recipe:
+    """A recipe without the tasks that are not compared."""
+    kept = [task for task, name in zip(recipe.tasks, recipe.task_names, strict=True) if name in TASKS]
+    return recipe.model_copy(update={"tasks": kept})
+
+
+def tagging(
+    tagger: SavedTagger,
+    sentences: Sequence[Sequence[str]],
+    tasks: Sequence[str] | None = None,
+    batch_size: int | None = None,
+) -> Callable[[], object]:
+    """What a round of predicting does: from words to labels."""
+    untagged = [UntaggedSentence(words, Place("", None)) for words in sentences]
+    return lambda: list(tag_sentences(tagger.model, tagger.tokenizer, untagged, tasks, batch_size))
 
 
 def _sluice(tasks: list[dict[str, Any]], tokenizer: TaggerTokenizer, sharing: str) -> SluiceConfig:

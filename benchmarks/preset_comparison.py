@@ -11,7 +11,8 @@ import torch
 import transformers
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
-from train_throughput import conditions, parser, replace_section
+from report_section import replace_section
+from train_throughput import conditions, parser
 from workload import load_workload, training
 
 from hf_sluice.data.corpus import TaggingCorpus

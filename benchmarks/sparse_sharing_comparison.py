@@ -9,7 +9,8 @@ import torch
 import transformers
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
-from train_throughput import conditions, parser, replace_section
+from report_section import replace_section
+from train_throughput import conditions, parser
 from workload import Workload, load_workload
 
 from hf_sluice.models.configuration_sparse_sharing import SparseSharingConfig
@@ -18,6 +19,8 @@ from hf_sluice.training.encoded_split import encode_split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from interleaved_timing import Timings
 
 _NUM_TASKS = (1, 2, 3, 4)
 _SHARE_KEPT = 0.5
@@ -93,10 +96,10 @@ def main() -> None:
         replace_section(options.update, "sparse sharing", report)
 
 
-def compare(workload: Workload, rounds: int) -> str:
-    """Time of one pass of all tasks, relative to a pass for each; of training also relative to hard sharing."""
+def time_subnets(workload: Workload, numbers: Sequence[int], rounds: int) -> dict[str, Timings]:
+    """Times of ``train`` and ``predict``, ``together`` and ``singly``, and of hard sharing, for numbers of tasks."""
     cases: dict[str, Callable[[], object]] = {}
-    for num_tasks in _NUM_TASKS:
+    for num_tasks in numbers:
         subject, shared = Subject.of(workload, num_tasks), Subject.of(workload, num_tasks, masked=False)
         together, singly = [subject.tasks], [[task] for task in subject.tasks]
         cases[f"train together {num_tasks}"] = subject.train(together)
@@ -104,7 +107,12 @@ def compare(workload: Workload, rounds: int) -> str:
         cases[f"predict together {num_tasks}"] = subject.predict(together)
         cases[f"predict singly {num_tasks}"] = subject.predict(singly)
         cases[f"train hard {num_tasks}"] = shared.train(singly)
-    timings = time_interleaved(cases, rounds)
+    return time_interleaved(cases, rounds)
+
+
+def compare(workload: Workload, rounds: int) -> str:
+    """Time of one pass of all tasks, relative to a pass for each; of training also relative to hard sharing."""
+    timings = time_subnets(workload, _NUM_TASKS, rounds)
     rows = []
     for num_tasks in _NUM_TASKS:
         ratios = [

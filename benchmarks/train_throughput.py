@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import re
 import tempfile
 import time
 from pathlib import Path
 
 import torch
 import transformers
+from conditions import load_average, machine_and_versions
 from core_comparison import compare_cores
+from report_section import replace_section
 from sharing_comparison import compare_sharing, take_steps_apart
 from workload import Workload, load_workload
 
@@ -33,7 +32,7 @@ def main() -> None:
         ):
             report.append(f"### {title}\n\n{compare(workload, Path(folder), options.rounds)}")
             print("\n" + report[-1], flush=True)
-    report.append(f"Took {time.process_time():.0f} s of CPU time; load average at the end {os.getloadavg()[0]:.1f}.")
+    report.append(f"Took {time.process_time():.0f} s of CPU time; load average at the end {load_average()}.")
     print("\n" + report[-1])
     if options.update:
         replace_section(options.update, options.corpus, "\n\n".join(report))
@@ -59,25 +58,8 @@ def conditions(options: argparse.Namespace, workload: Workload) -> str:
         f"Corpus `{options.corpus}`: {workload.lengths.mean():.1f} words a sentence, {workload.padding:.0%} padding, "
         f"{workload.share_mixed:.0%} of the words in batches of mixed lengths. A round trains on batches of "
         f"{options.batch_size} sentences of up to {longest} words; {options.rounds} rounds.\n\n"
-        f"torch {torch.__version__}, {options.threads} thread(s) on {os.cpu_count()} cores ({processor()}, "
-        f"{torch.backends.cpu.get_cpu_capability()}), load average {os.getloadavg()[0]:.1f} at the start."
+        f"{machine_and_versions()}, load average {load_average()} at the start."
     )
-
-
-def processor() -> str:
-    """The processor's name."""
-    info = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.*)", info.read_text(encoding="utf-8")) if info.exists() else None
-    return found[1] if found else platform.machine()
-
-
-def replace_section(path: Path, corpus: str, text: str) -> None:
-    """Replaces what stands between ``<!-- measured: corpus -->`` and ``<!-- end -->``."""
-    start, end = f"<!-- measured: {corpus} -->", "<!-- end -->"
-    before, mark, rest = path.read_text(encoding="utf-8").partition(start)
-    if not mark:
-        raise SystemExit(f"{path}: has no line {start} to put the result after")
-    path.write_text(f"{before}{start}\n{text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 if __name__ == "__main__":

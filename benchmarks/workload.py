@@ -14,6 +14,7 @@ from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.training.batches import bucketed_batches
+from hf_sluice.training.encoded_split import encode_split
 from hf_sluice.training.sampling import Step
 from hf_sluice.training.settings import TrainingSettings
 from hf_sluice.training.trainer import MultiTaskTrainer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hf_sluice.data.corpus import TaggingCorpus
+    from hf_sluice.training.encoded_split import EncodedSplit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,20 +89,32 @@ class Workload:
         names = tuple(task.name for task in self.corpus.tasks[:num_tasks])
         return [Step(names, batch) for batch in batches]
 
-    def trainer(self, sharing: str, num_tasks: int, folder: Path) -> MultiTaskTrainer:
-        """A trainer, in training mode, of a fresh model of the default sizes, which are the papers'."""
-        tasks = self.corpus.tasks[:num_tasks]
+    def model(self, sharing: str, num_tasks: int) -> SluiceForTokenClassification:
+        """A fresh model of the default sizes, which are the papers'."""
         torch.manual_seed(0)
-        model = SluiceForTokenClassification(
+        return SluiceForTokenClassification(
             SluiceConfig(
-                tasks=[task.to_dict() for task in tasks],
+                tasks=[task.to_dict() for task in self.corpus.tasks[:num_tasks]],
                 vocab_size=self.tokenizer.vocab_size,
                 char_vocab_size=self.tokenizer.char_vocab_size,
                 sharing=sharing,
             )
         )
+
+    def encoded(self, num_tasks: int) -> EncodedSplit:
+        """The training split, with the labels of the first tasks."""
+        return encode_split(self.corpus["train"], self.tokenizer, self.corpus.tasks[:num_tasks])
+
+    def trainer(self, sharing: str, num_tasks: int, folder: Path) -> MultiTaskTrainer:
+        """A trainer, in training mode, of a fresh model."""
         trainer = MultiTaskTrainer(
-            model, self.tokenizer, self.corpus, tasks, self.settings, folder, accelerator=Accelerator(cpu=True)
+            self.model(sharing, num_tasks),
+            self.tokenizer,
+            self.corpus,
+            self.corpus.tasks[:num_tasks],
+            self.settings,
+            folder,
+            accelerator=Accelerator(cpu=True),
         )
         trainer.model.train()
         return trainer
