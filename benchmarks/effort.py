@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import argparse
 
 _RECIPES = ("fast.yaml", "demo.yaml")
+_ROUNDS, _ROUNDS_IF_QUICK = 20, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +20,33 @@ class Effort:
     Args:
         corpus: as in ``load_corpus``.
         quick: whether minutes are all that there is.
+        rounds: counted rounds of each comparison.
         recipe: of the model that is held against other toolkits'.
         results: the folder in which runs of long measurements are kept.
     """
 
     corpus: str
     quick: bool
+    rounds: int
     recipe: Path
     results: Path
 
     @property
-    def rounds(self) -> int:
-        """Counted rounds of each comparison."""
-        return 8 if self.quick else 20
-
-    @property
     def stream_words(self) -> int:
         """Words of the text that is tagged to watch the memory."""
-        return 1_000_000 if self.quick else 10_000_000
+        return 500_000 if self.quick else 10_000_000
 
     @classmethod
     def of(cls, options: argparse.Namespace) -> Self:
         """What a command line asks for."""
-        return cls(options.corpus, options.quick, options.recipe, options.results)
+        rounds = options.rounds or (_ROUNDS_IF_QUICK if options.quick else _ROUNDS)
+        return cls(options.corpus, options.quick, rounds, options.recipe, options.results)
+
+    def arguments(self) -> list[str]:
+        """The same as a command line."""
+        values = {"corpus": self.corpus, "rounds": self.rounds, "recipe": self.recipe, "results": self.results}
+        named = [part for name, value in values.items() for part in (f"--{name}", str(value))]
+        return [*named, *(["--quick"] if self.quick else [])]
 
     @staticmethod
     def add_options(parser: argparse.ArgumentParser, corpus: str) -> None:
@@ -50,6 +55,7 @@ class Effort:
         recipes = here.parent / "recipes"
         parser.add_argument("--corpus", default=corpus, help="demo, or ewt with HF_SLUICE_DATA set")
         parser.add_argument("--quick", action="store_true", help="a few minutes: fewer rounds, nothing that takes long")
+        parser.add_argument("--rounds", type=int, help=f"{_ROUNDS} by default, {_ROUNDS_IF_QUICK} with --quick")
         parser.add_argument(
             "--recipe",
             type=Path,

@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="PART", help=", ".join(names))
     parser.add_argument("--update", action="store_true", help="write the table into its place in benchmarks/README.md")
     options = parser.parse_args()
+    effort = Effort.of(options)
     started, load_before = time.perf_counter(), load_average()
     if options.corpus == "demo":
         print("HF_SLUICE_DATA is not set: measured on the built-in corpus, whose sentences are short.\n")
@@ -34,7 +35,7 @@ def main() -> None:
     for part in PARTS:
         for threads in part.threads if part.name in options.only else ():
             try:
-                rows += _measure(part.name, threads, options)
+                rows += _measure(part.name, threads, effort)
             except subprocess.CalledProcessError as error:
                 failures.append(f"{part.name}: could not be measured ({error})")
                 rows.append(TargetRow(part.name, "", None, note="could not be measured"))
@@ -50,19 +51,13 @@ def main() -> None:
         raise SystemExit("\n".join(failures))
 
 
-def _measure(part: str, threads: int, options: argparse.Namespace) -> list[TargetRow]:
+def _measure(part: str, threads: int, effort: Effort) -> list[TargetRow]:
     """Rows of a part, from a process of its own: threads and memory of another part do not matter to it."""
     print(f"measuring: {part}, {threads} thread(s)", file=sys.stderr, flush=True)
-    command = [sys.executable, str(_HERE / "target_parts.py"), part, "--threads", str(threads)]
-    command += ["--corpus", options.corpus, "--recipe", str(options.recipe), "--results", str(options.results)]
+    program = str(_HERE / "target_parts.py")
+    command = [sys.executable, program, part, "--threads", str(threads), *effort.arguments()]
     environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "false"}
-    finished = subprocess.run(  # noqa: S603
-        [*command, *(["--quick"] if options.quick else [])],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    finished = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
     return [TargetRow.from_dict(row) for row in json.loads(finished.stdout.splitlines()[-1])]
 
 

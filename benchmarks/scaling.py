@@ -36,25 +36,25 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
     device = torch.device(options.device)
     load_before = load_average()
-    limits = DeviceLimits.measure(device)
+    # One thread computes or waits for a turn: the time that it computed is what the step takes.
+    clock = "cpu" if device.type == "cpu" and options.threads == 1 else "wall"
+    limits = DeviceLimits.measure(device, clock)
     fitted, held_out = (of(device, quick=options.quick) for of in (fitted_sizes, held_out_sizes))
-    found = measure_points([*fitted, *held_out], device, options.rounds or (4 if options.quick else 12))
+    found = measure_points([*fitted, *held_out], device, options.rounds or (4 if options.quick else 12), clock)
     by_sizes = {point.sizes: point for point in found}
     seen, unseen = found[: len(fitted)], found[len(fitted) :]
     fit = CostFit.of([point.costs for point in seen], [point.seconds.median for point in seen])
     along = {axis: [by_sizes[sizes] for sizes in sizes_along(axis, device, quick=options.quick)] for axis in AXES}
     figure = options.figure or _HERE / f"scaling_{device.type}.png"
     save_figure(draw_scaling(along, fit, _title(base_sizes(device), device)), figure)
-    report = "\n\n".join(
-        (
-            f"![Step times and the cost model]({figure.name})",
-            f"{machine_and_versions(device=device)}; load average {load_before} before and {load_average()} after. "
-            f"Products of large matrices: {limits.operations / 1e9:,.0f} GFLOP/s; copies: "
-            f"{limits.bandwidth / 1e9:,.1f} GB/s.",
-            _told(fit, limits, seen, unseen),
-            _table(along, fit, limits, options.price_per_hour),
-        )
+    told = (
+        f"{machine_and_versions(device=device)}; load average {load_before} before and {load_average()} after; "
+        f"{'CPU time' if clock == 'cpu' else 'time that passed'}. Products of large matrices: "
+        f"{limits.operations / 1e9:,.0f} GFLOP/s; copies: {limits.bandwidth / 1e9:,.1f} GB/s."
     )
+    table = _table(along, fit, limits, options.price_per_hour)
+    picture = f"![Step times and the cost model]({figure.name})"
+    report = "\n\n".join((picture, told, _told(fit, limits, seen, unseen), table))
     print(report)
     if options.update:
         replace_section(options.update, f"scaling {device.type}", report)
@@ -84,7 +84,7 @@ def _told(fit: CostFit, limits: DeviceLimits, seen: Sequence[Point], unseen: Seq
 def _table(
     along: Mapping[str, Sequence[Point]], fit: CostFit, limits: DeviceLimits, price_per_hour: float | None
 ) -> str:
-    heads = ["M", "K", "H", "B", "T", "ms a step", "CPU ms", "model", "operations / bytes / launches",
+    heads = ["M", "K", "H", "B", "T", "ms a step", "model", "operations / bytes / launches",
              "of peak FLOP/s", "of bandwidth", "s per 1M tokens"]  # fmt: skip
     rows = []
     for point in dict.fromkeys(point for points in along.values() for point in points):
@@ -94,17 +94,18 @@ def _table(
         row = [
             *(str(getattr(sizes, axis)) for axis in AXES),
             _milliseconds(point),
-            f"{1e3 * point.cpu_seconds.median:.1f}",
             f"{1e3 * parts.sum():.1f}",
             " / ".join(f"{part / parts.sum():.0%}" for part in parts),
             f"{point.costs.operations / taken / limits.operations:.0%}",
             f"{point.costs.bytes / taken / limits.bandwidth:.0%}",
             f"{per_million:,.1f}",
         ]
-        rows.append(
-            [*row, *([] if price_per_hour is None else [f"{per_million / _SECONDS_OF_AN_HOUR * price_per_hour:.4f}"])]
-        )
-    return markdown_table([*heads, *([] if price_per_hour is None else ["money per 1M tokens"])], rows)
+        if price_per_hour is not None:
+            row.append(f"{per_million / _SECONDS_OF_AN_HOUR * price_per_hour:.4f}")
+        rows.append(row)
+    if price_per_hour is not None:
+        heads.append("money per 1M tokens")
+    return markdown_table(heads, rows)
 
 
 def _milliseconds(point: Point) -> str:

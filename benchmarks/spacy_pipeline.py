@@ -73,7 +73,8 @@ def make_examples(
         pos, chunks, ner = (
             texts_of(by_name[name], given, len(words)) for name, given in zip((POS, CHUNK, NER), ids, strict=True)
         )
-        reference = Doc(pipeline.vocab, words=words, tags=pos, ents=entities_of(by_name[NER], ner))
+        entities: Any = entities_of(by_name[NER], ner)  # spaCy's own annotation leaves out that one may be missing
+        reference = Doc(pipeline.vocab, words=words, tags=pos, ents=entities)
         of_chunks = Example(Doc(pipeline.vocab, words=words), Doc(pipeline.vocab, words=words, tags=chunks))
         reference.user_data[_CHUNKS] = of_chunks
         examples.append(Example(Doc(pipeline.vocab, words=words), reference))

@@ -110,6 +110,12 @@ class SyntheticTraining:
         return run
 
 
+def _shares_of_forms() -> np.ndarray:
+    """Few forms are frequent, as in a text (Zipf 1949; Mandelbrot's constant 2.7)."""
+    weights = 1 / (np.arange(FORMS) + 2.7)
+    return weights / weights.sum()
+
+
 def _random_split(sizes: StepSizes, tasks: tuple[str, ...], shortest: int | None) -> EncodedSplit:
     random = np.random.default_rng(0)
     lengths = random.integers(shortest or sizes.words, sizes.words + 1, sizes.sentences)
@@ -118,7 +124,7 @@ def _random_split(sizes: StepSizes, tasks: tuple[str, ...], shortest: int | None
     number = int(offsets[-1])
     words = EncodedWords(
         random.integers(3, VOCABULARY, number),
-        random.integers(0, FORMS, number),
+        random.choice(FORMS, number, p=_shares_of_forms()),
         offsets,
         random.integers(2, _CHARACTER_TYPES, (FORMS, CHARACTERS)).astype(np.int32),
         np.full(FORMS, CHARACTERS, dtype=np.int64),
