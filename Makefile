@@ -42,8 +42,8 @@ lint: $(VENV)/installed-dev  ## ruff: rules and formatting
 types: $(VENV)/installed-dev  ## mypy
 	$(VENV)/bin/mypy
 
-benchmark: $(VENV)/installed-base  ## time the training (by hand, on a quiet machine)
-	$(VENV)/bin/python benchmarks/train_throughput.py
+benchmark: $(VENV)/installed-benchmark  ## measure the targets, beside spaCy (by hand, on a quiet machine; ten minutes)
+	$(VENV)/bin/python benchmarks/run.py --quick
 
 clean:  ## remove environments, caches and build output; runs/ is kept
 	rm -rf $(VENV) $(VENV_LOWEST) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -50,6 +50,7 @@ TRACKING = ["tensorboard>=2.16.2"]
 RAY = ["ray>=2.60.0"]
 TORCHJD = ["torchjd>=0.18.0"]
 CAGRAD = ["torchjd[cagrad]>=0.18.0"]  # a solver of convex programs beside it, which is large
+BENCHMARK = ["spacy>=3.8.18"]  # what prediction and training are held against
 DEV = [*TEST, *TRITON, *TRACKING, *RAY, *CAGRAD, "build>=1.2", "mypy>=2.4", "ruff>=0.17", "types-PyYAML"]
 
 setup(
@@ -80,6 +81,7 @@ setup(
         "ray": RAY,
         "torchjd": TORCHJD,
         "cagrad": CAGRAD,
+        "benchmark": BENCHMARK,
         "dev": DEV,
     },
     entry_points={"console_scripts": ["hf-sluice = hf_sluice.cli:main"]},

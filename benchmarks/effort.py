@@ -48,14 +48,19 @@ class Effort:
         named = [part for name, value in values.items() for part in (f"--{name}", str(value))]
         return [*named, *(["--quick"] if self.quick else [])]
 
-    @staticmethod
-    def add_options(parser: argparse.ArgumentParser, corpus: str) -> None:
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser, corpus: str) -> None:
         """Adds them to a parser."""
+        cls.add_inputs(parser, corpus)
+        parser.add_argument("--quick", action="store_true", help="a few minutes: fewer rounds, nothing that takes long")
+        parser.add_argument("--rounds", type=int, help=f"{_ROUNDS} by default, {_ROUNDS_IF_QUICK} with --quick")
+
+    @staticmethod
+    def add_inputs(parser: argparse.ArgumentParser, corpus: str) -> None:
+        """Adds those that say on what, and not how much, is measured."""
         here = Path(__file__).parent
         recipes = here.parent / "recipes"
         parser.add_argument("--corpus", default=corpus, help="demo, or ewt with HF_SLUICE_DATA set")
-        parser.add_argument("--quick", action="store_true", help="a few minutes: fewer rounds, nothing that takes long")
-        parser.add_argument("--rounds", type=int, help=f"{_ROUNDS} by default, {_ROUNDS_IF_QUICK} with --quick")
         parser.add_argument(
             "--recipe",
             type=Path,

@@ -19,7 +19,7 @@ _RUN = Path(__file__).with_name("equal_time_run.py")
 def main() -> None:
     """Trains what has not been trained yet, and prints Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    Effort.add_options(parser, corpus="ewt")
+    Effort.add_inputs(parser, corpus="ewt")
     parser.add_argument("--at-once", type=int, default=2, help="runs at a time, one thread each")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--minutes", type=float, nargs="+", default=[3.0, 6.0], help="of training, by CPU time")

@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("system", choices=SYSTEMS)
     parser.add_argument("seed", type=int)
-    Effort.add_options(parser, corpus="ewt")
+    Effort.add_inputs(parser, corpus="ewt")
     parser.add_argument("--minutes", type=float, nargs="+", default=[3.0, 6.0])
     parser.add_argument("--sentences", type=int, default=3000)
     options = parser.parse_args()

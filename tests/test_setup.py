@@ -11,6 +11,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 
+_PINNED = (
+    "REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON", "CAGRAD", "BENCHMARK", "DEV",
+)  # fmt: skip
+
 
 def requirements(*lists: str) -> dict[str, Requirement]:
     """The requirements in the named lists of setup.py, by canonical name."""
@@ -60,11 +64,10 @@ def test_every_lower_bound_is_a_version_that_is_tried(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    sorted(requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON", "CAGRAD", "DEV")),
+    sorted(requirements(*_PINNED)),
 )
 def test_what_is_required_is_pinned_to_a_version_it_admits(name: str) -> None:
-    required = requirements("REQUIREMENTS", "TEST", "TRACKING", "RAY", "TORCHJD", "ONNX", "TRITON", "CAGRAD", "DEV")
-    assert required[name].specifier.contains(pins("constraints.txt")[name])
+    assert requirements(*_PINNED)[name].specifier.contains(pins("constraints.txt")[name])
 
 
 def test_versions_of_machines_with_a_gpu_are_admitted() -> None:
