@@ -10,18 +10,20 @@ import torch
 from hf_sluice.training.machine import describe_machine
 
 
-def machine_and_versions(*packages: str, device: torch.device | None = None) -> str:
+def machine_and_versions(*packages: str, device: torch.device | None = None, with_threads: bool = True) -> str:
     """Processor or GPU, threads, and the versions of torch and of other packages.
 
     Args:
         packages: names of distributions; those that are not installed are said to be missing.
         device: where it was computed, by default on the CPU.
+        with_threads: whether it was computed in this process, whose threads are told.
     """
     device = device or torch.device("cpu")
     described = describe_machine(device)
     computed_by = described["gpu"] or f"{described['processor']}, {torch.backends.cpu.get_cpu_capability()}"
     versions = ", ".join([f"torch {torch.__version__}", *(f"{name} {_version(name)}" for name in packages)])
-    return f"{versions}; {torch.get_num_threads()} thread(s) on {os.cpu_count()} cores ({computed_by})"
+    threads = f"{torch.get_num_threads()} thread(s) on " if with_threads else ""
+    return f"{versions}; {threads}{os.cpu_count()} cores ({computed_by})"
 
 
 def load_average() -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CostFit:
-    """Seconds for each operation, byte and launch, none of them negative.
+    """Seconds for each operation, byte and launch.
 
     Args:
         operation: seconds.
@@ -29,13 +29,21 @@ class CostFit:
     launch: float
 
     @classmethod
-    def of(cls, costs: Sequence[StepCosts], seconds: Sequence[float]) -> Self:
-        """The fit with the least squared relative errors: short steps count as much as long ones."""
+    def of(cls, costs: Sequence[StepCosts], seconds: Sequence[float], peak: float) -> Self:
+        """The fit with the least squared relative errors: short steps count as much as long ones.
+
+        Args:
+            costs: of steps.
+            seconds: that they took.
+            peak: operations a second that the device can do. None takes less; without this, bytes, which grow with the
+                same sizes, would pass for operations.
+        """
         amounts = np.array([cost.row() for cost in costs])
+        least = np.array([1 / peak, 0.0, 0.0])
         scale = amounts.mean(axis=0)
-        relative = amounts / scale / np.array(seconds)[:, None]
-        found, _ = nnls(relative, np.ones(len(seconds)))
-        return cls(*(found / scale))
+        taken = np.array(seconds)
+        more, _ = nnls(amounts / scale / taken[:, None], 1 - amounts @ least / taken)
+        return cls(*(least + more / scale))
 
     def parts(self, cost: StepCosts) -> np.ndarray:
         """Seconds for operations, bytes and launches of a step."""

@@ -69,7 +69,7 @@ def train(recipe_path: Path, corpus: TaggingCorpus, seed: int, marks: Marks) -> 
     recipe = three_tasks(load_recipe(recipe_path))
     corpus = choose_from_corpus(corpus, DataRecipe(), recipe.tasks)
     tokenizer, tasks = build_tokenizer(recipe.tokenizer, corpus), corpus.tasks
-    few = corpus["validation"].select(range(_FEW_SENTENCES))
+    few = corpus["validation"].select(range(min(_FEW_SENTENCES, len(corpus["validation"]))))
     splits = {**corpus, "validation": few, "development": corpus["validation"]}
     with tempfile.TemporaryDirectory() as folder:
         trainer = _BudgetedTrainer(

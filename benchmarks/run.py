@@ -37,12 +37,12 @@ def main() -> None:
             try:
                 rows += _measure(part.name, threads, effort)
             except subprocess.CalledProcessError as error:
-                failures.append(f"{part.name}: could not be measured ({error})")
+                failures.append(f"{part.name}: could not be measured (exit status {error.returncode}); see above")
                 rows.append(TargetRow(part.name, "", None, note="could not be measured"))
+    conditions = machine_and_versions("transformers", "spacy", with_threads=False)
     report = (
-        f"{target_table(rows)}\n\n`{_command()}`, corpus `{options.corpus}`: "
-        f"{machine_and_versions('transformers', 'spacy')}; load average {load_before} before and {load_average()} "
-        f"after; {time.perf_counter() - started:.0f} s."
+        f"{target_table(rows)}\n\n`{_command()}`, corpus `{options.corpus}`: {conditions}; load average {load_before} "
+        f"before and {load_average()} after; {time.perf_counter() - started:.0f} s."
     )
     print(report)
     if options.update:

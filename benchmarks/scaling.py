@@ -43,7 +43,7 @@ def main() -> None:
     found = measure_points([*fitted, *held_out], device, options.rounds or (4 if options.quick else 12), clock)
     by_sizes = {point.sizes: point for point in found}
     seen, unseen = found[: len(fitted)], found[len(fitted) :]
-    fit = CostFit.of([point.costs for point in seen], [point.seconds.median for point in seen])
+    fit = CostFit.of([point.costs for point in seen], [point.seconds.median for point in seen], limits.operations)
     along = {axis: [by_sizes[sizes] for sizes in sizes_along(axis, device, quick=options.quick)] for axis in AXES}
     figure = options.figure or _HERE / f"scaling_{device.type}.png"
     save_figure(draw_scaling(along, fit, _title(base_sizes(device), device)), figure)
@@ -70,9 +70,7 @@ def _told(fit: CostFit, limits: DeviceLimits, seen: Sequence[Point], unseen: Seq
             f"{fit.worst_error(costs, seconds):.0%}"
         )
     rates = [
-        f"{1 / fit.operation / 1e9:,.1f} GFLOP/s ({1 / fit.operation / limits.operations:.0%} of the measured peak)"
-        if fit.operation
-        else "operations: nothing of their own",
+        f"{1 / fit.operation / 1e9:,.1f} GFLOP/s ({1 / fit.operation / limits.operations:.0%} of the measured peak)",
         f"{1 / fit.byte / 1e9:,.1f} GB/s ({1 / fit.byte / limits.bandwidth:.0%} of the measured bandwidth)"
         if fit.byte
         else "bytes: nothing of their own",
@@ -122,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=1, help="threads of the framework")
-    parser.add_argument("--quick", action="store_true", help="three minutes: every other point, fewer rounds")
+    parser.add_argument("--quick", action="store_true", help="three minutes: fewer points and rounds")
     parser.add_argument("--rounds", type=int, help="counted rounds; 12 by default, 4 with --quick")
     parser.add_argument("--price-per-hour", type=float, metavar="MONEY", help="of the device, for a column of costs")
     parser.add_argument("--figure", type=Path, metavar="FILE", help="where to draw; beside this program by default")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
 from scaling_points import AXES
 
 if TYPE_CHECKING:
@@ -53,9 +52,6 @@ def _draw_panel(panel: Axes, axis: str, points: Sequence[Point], fit: CostFit) -
     low = [1e3 * (point.seconds.median - point.seconds.low) for point in points]
     high = [1e3 * (point.seconds.high - point.seconds.median) for point in points]
     panel.errorbar(values, medians, (low, high), fmt="o", color="black", markersize=4, capsize=2, label="measured")
-    panel.set_xscale("log", base=2)
-    panel.set_xticks(values)
-    panel.xaxis.set_major_formatter(ScalarFormatter())
-    panel.xaxis.set_minor_formatter(NullFormatter())
+    panel.set_xlim(left=0)
     panel.set_ylim(bottom=0)
     panel.spines[["top", "right"]].set_visible(False)

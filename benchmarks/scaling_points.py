@@ -31,7 +31,7 @@ _HELD_OUT = {
     "cuda": (StepSizes(8, 2, 150, 64, 30), StepSizes(1, 3, 200, 256, 12), StepSizes(16, 1, 64, 128, 16),
              StepSizes(3, 4, 100, 48, 100), StepSizes(2, 2, 300, 512, 20), StepSizes(6, 3, 50, 32, 40)),
 }  # fmt: skip
-_KEPT_IF_QUICK = slice(None, None, 2)
+_HELD_OUT_IF_QUICK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +55,21 @@ def base_sizes(device: torch.device) -> StepSizes:
 
 
 def sizes_along(axis: str, device: torch.device, *, quick: bool) -> list[StepSizes]:
-    """The base with different values of one size; every other one where time is short."""
+    """The base with different values of one size; the smallest, its own and the largest where time is short."""
     base, values = _BASE[device.type], _VALUES[device.type][axis]
-    return [replace(base, **{axis: value}) for value in (values[_KEPT_IF_QUICK] if quick else values)]
+    chosen = (values[0], getattr(base, axis), values[-1]) if quick else values
+    return [replace(base, **{axis: value}) for value in chosen]
 
 
 def fitted_sizes(device: torch.device, *, quick: bool) -> list[StepSizes]:
     """All that the fit sees, each once."""
     along = [sizes for axis in AXES for sizes in sizes_along(axis, device, quick=quick)]
-    return list(dict.fromkeys([_BASE[device.type], *along]))
+    return list(dict.fromkeys(along))
 
 
 def held_out_sizes(device: torch.device, *, quick: bool) -> list[StepSizes]:
     """What the fit is tried on."""
-    found = list(_HELD_OUT[device.type])
-    return found[_KEPT_IF_QUICK] if quick else found
+    return list(_HELD_OUT[device.type][: _HELD_OUT_IF_QUICK if quick else None])
 
 
 def measure_points(sizes: Sequence[StepSizes], device: torch.device, rounds: int, clock: str) -> list[Point]:
