@@ -1,9 +1,9 @@
 """A spaCy pipeline for parts of speech, chunks and entities: one shared tok2vec, a tagger, a second tagger, NER.
 
-Everything is as ``spacy init config --lang en --pipeline tagger,ner`` says, but that parameters are averaged, which spaCy
-offers beside it and which makes it better here. A ``Doc`` has one layer of tags; so the
-second tagger learns from tags of a document of its own, and writes what it finds beside the document. All three
-learn in the same passes through the tok2vec, which is how spaCy trains quickest.
+Everything is as ``spacy init config --lang en --pipeline tagger,ner`` says, but that parameters are averaged: spaCy
+offers it, and is better for it here. A ``Doc`` has one layer of tags; so the second tagger learns from tags of a
+document of its own, and writes what it finds beside the document. All three learn in the same passes through the
+tok2vec, which is how spaCy trains quickest.
 """
 
 from __future__ import annotations
