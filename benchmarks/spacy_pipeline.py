@@ -127,8 +127,9 @@ def _register_second_tagger() -> None:
             return super().get_loss([example.reference.user_data[_CHUNKS] for example in examples], scores)
 
         def set_annotations(self, docs: Sequence[Any], batch_tag_ids: Sequence[Any]) -> None:
+            labels = self.labels  # made anew each time it is asked for
             for doc, ids in zip(docs, batch_tag_ids, strict=True):
-                doc.user_data[_CHUNKS] = [self.labels[number] for number in ids]
+                doc.user_data[_CHUNKS] = [labels[number] for number in ids.tolist()]
 
     @Language.factory(_FACTORY, default_config={"model": DEFAULT_TAGGER_MODEL})
     def make(
