@@ -23,11 +23,7 @@ CHOICES = {
     "optimizer_state": ("shared", "per_task", None),
     "learning_rate_schedule": ("inverse_time", "linear", "cosine"),
 }
-<<<<<<< HEAD
-UNCHECKED = ("early_stopping", "objective", "affinity", "cuda_graphs", "trackers")
-=======
-UNCHECKED = ("batch_growth", "early_stopping", "objective", "affinity", "trackers")
->>>>>>> a3f793b (Average parameters, drop words, end schedules at zero, let batches grow: options of training)
+UNCHECKED = ("batch_growth", "early_stopping", "objective", "affinity", "cuda_graphs", "trackers")
 
 
 @pytest.mark.parametrize("name", AT_LEAST_ONE)
