@@ -14,7 +14,6 @@ from hf_sluice.commands.options import ModelName, NumberTypeName
 from hf_sluice.commands.terminal import console
 from hf_sluice.data.formats.columns import Separator
 from hf_sluice.prediction.chosen_tasks import choose_tasks
-from hf_sluice.prediction.exported_tagger import is_exported, load_exported, tag_with_exported
 from hf_sluice.prediction.progress import count_on_terminal
 from hf_sluice.prediction.reading import InputFormat, SentenceReader, format_of
 from hf_sluice.prediction.writing import OutputFormat, write_sentences
@@ -91,6 +90,7 @@ def predict(
     formats = [] if text else [input_format or _format_of(source) for source in sources]
 
     from hf_sluice.models.word_splitting import split_words
+    from hf_sluice.prediction.exported_tagger import is_exported
 
     reader = SentenceReader(split_words, word_column, separator)
     sentences = _given(reader, text) if text else _read(reader, sources, formats)
@@ -131,6 +131,8 @@ def _tag_exported(
     model: str, sentences: Iterator[UntaggedSentence], tasks: list[str] | None
 ) -> tuple[list[str], Iterator[TaggedSentence]]:
     """The same without the libraries that take long to load."""
+    from hf_sluice.prediction.exported_tagger import load_exported, tag_with_exported
+
     tagger = load_exported(model)
     names = choose_tasks(list(tagger.tasks), tasks)
     return names, tag_with_exported(tagger, sentences, names)
