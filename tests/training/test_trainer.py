@@ -360,7 +360,7 @@ def test_a_task_without_labels_is_refused(tmp_path, split):
 
 def test_a_tokenizer_of_other_features_is_refused(corpus, tmp_path):
     model = new_model(new_tokenizer(corpus), corpus.tasks, word_features=["norm", "shape"])
-    with pytest.raises(UserError, match="^word_features: the tokenizer tells no features of words, "):
+    with pytest.raises(UserError, match=r"^word_features: the tokenizer tells no features of words, "):
         new_trainer(corpus, tmp_path, model=model)
 
 
