@@ -90,7 +90,8 @@ def train(recipe_path: Path, corpus: TaggingCorpus, seed: int, marks: Marks) -> 
 
 
 def _trainer(recipe: Recipe, corpus: TaggingCorpus, seed: int, folder: Path, epochs: int) -> _TimedTrainer:
-    tokenizer, tasks = build_tokenizer(recipe.tokenizer, corpus), corpus.tasks
+    tokenizer = build_tokenizer(recipe.tokenizer, corpus, recipe.model.get("word_features", ()))
+    tasks = corpus.tasks
     few = corpus["validation"].select(range(min(_FEW_SENTENCES, len(corpus["validation"]))))
     trainer = _TimedTrainer(
         build_model(recipe, tasks, tokenizer, seed),

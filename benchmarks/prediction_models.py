@@ -67,7 +67,7 @@ def recipe_tagger(path: Path, corpus: TaggingCorpus) -> SavedTagger:
     """The tagger that a recipe describes, for a corpus, untrained."""
     recipe = three_tasks(load_recipe(path))
     chosen = choose_from_corpus(corpus, DataRecipe(), recipe.tasks)
-    tokenizer = build_tokenizer(recipe.tokenizer, chosen)
+    tokenizer = build_tokenizer(recipe.tokenizer, chosen, recipe.model.get("word_features", ()))
     return SavedTagger(build_model(recipe, chosen.tasks, tokenizer, seed=0).eval(), tokenizer, path)
 
 

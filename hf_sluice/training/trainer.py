@@ -14,6 +14,7 @@ from hf_sluice.errors import UserError
 from hf_sluice.evaluation.evaluator import ScoreBoard, ScoreRow, main_score
 from hf_sluice.freed_memory import keep_freed_memory
 from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
+from hf_sluice.models.word_features import listed
 from hf_sluice.training.affinity.meter import AffinityMeter
 from hf_sluice.training.affinity.probes import ProbePlanner
 from hf_sluice.training.averaging import ParameterAverages
@@ -82,8 +83,9 @@ class MultiTaskTrainer:
         accelerator: by default one made for the settings.
 
     Raises:
-        UserError: a split without labels for a task, a launch that would run as unconnected copies, or a recurrent
-            backend that is impossible where the model is trained.
+        UserError: a tokenizer that tells other word features than the model reads, a split without labels for a task, a
+            launch that would run as unconnected copies, or a recurrent backend that is impossible where the model is
+            trained.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class MultiTaskTrainer:
         self.tasks = tuple(tasks)
         self.settings = settings
         check_recurrent_backend(model, self.accelerator.device)
+        _check_features(model, tokenizer)
         self._corpus = corpus
         self.tokenizer = tokenizer
         self._splits: dict[str, EncodedSplit] = {}
@@ -366,3 +369,9 @@ def _merged(boards: Sequence[ScoreBoard]) -> ScoreBoard:
     for other in others:
         first.merge(other)
     return first
+
+
+def _check_features(model: TaggerForTokenClassification, tokenizer: TaggerTokenizer) -> None:
+    told, read = tuple(tokenizer.word_features), tuple(model.config.word_features)
+    if told != read:
+        raise UserError(f"word_features: the tokenizer tells {listed(told)} of words, the model reads {listed(read)}")

@@ -358,6 +358,12 @@ def test_a_task_without_labels_is_refused(tmp_path, split):
     assert str(caught.value) == f"split {split!r}: no sentence has a label of task 'length'; it cannot be trained"
 
 
+def test_a_tokenizer_of_other_features_is_refused(corpus, tmp_path):
+    model = new_model(new_tokenizer(corpus), corpus.tasks, word_features=["norm", "shape"])
+    with pytest.raises(UserError, match=r"^word_features: the tokenizer tells no features of words, "):
+        new_trainer(corpus, tmp_path, model=model)
+
+
 def test_a_missing_split_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"^split 'validation': the corpus has none; "):
         new_trainer(corpus_of([POS], train=[sentence("a", pos=["D"])]), tmp_path)
