@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 RECIPE = Path(__file__).parents[1] / "recipes" / "fast.yaml"
 # The recipe without what it is about, and what each option adds.
 PLAIN = (
-    "model.word_features=[]", "training.word_dropout_alpha=null", "training.learning_rate_schedule=inverse_time",
+    "model.word_features=[]", "model.char_encoder=bilstm", "model.char_embedding_size=30", "model.char_hidden_size=30",
+    "training.word_dropout_alpha=null", "training.learning_rate_schedule=inverse_time",
     "training.learning_rate_decay=0.0", "training.warmup_steps=0", "training.learning_rate=0.003", "model.dropout=0.3",
 )  # fmt: skip
 FEATURES = "model.word_features=[norm, prefix1, suffix3, shape]"
@@ -49,7 +50,11 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "features, batches from 8 to 32": (*PLAIN, *NO_CHARACTERS, "training.first_batch_size=8"),
     "features, CRF": (*PLAIN, *NO_CHARACTERS, "model.decoder=linear_crf"),
     "the recipe": (),
-    "the recipe without characters": ("model.char_encoder=none",),
+    "the recipe with characters": (
+        "model.char_encoder=bilstm",
+        "model.char_embedding_size=30",
+        "model.char_hidden_size=30",
+    ),  # fmt: skip
 }
 
 
