@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 RECIPE = Path(__file__).parents[1] / "recipes" / "fast.yaml"
 # The recipe without what it is about, and what each option adds.
 PLAIN = (
-    "model.word_features=[]", "model.char_encoder=bilstm", "model.char_embedding_size=30", "model.char_hidden_size=30",
+    "model.word_features=[]", "model.char_encoder=bilstm", "model.char_embedding_size=50", "model.char_hidden_size=50",
     "training.word_dropout_alpha=null", "training.learning_rate_schedule=inverse_time",
     "training.learning_rate_decay=0.0", "training.warmup_steps=0", "training.learning_rate=0.003", "model.dropout=0.3",
 )  # fmt: skip
 FEATURES = "model.word_features=[norm, prefix1, suffix3, shape]"
+SIX = "model.word_features=[norm, prefix1, prefix3, suffix2, suffix3, shape]"
 NO_CHARACTERS = (FEATURES, "model.char_encoder=none")
 SCHEDULE = (
     "training.learning_rate_schedule=linear", "training.learning_rate=0.005", "training.warmup_steps=50"
@@ -44,8 +45,9 @@ SCHEDULE = (
 VARIANTS: dict[str, tuple[str, ...]] = {
     "characters": PLAIN,
     "features": (*PLAIN, *NO_CHARACTERS),
-    "features and characters": (*PLAIN, FEATURES),
+    "features and characters": (*PLAIN, FEATURES, "model.char_embedding_size=30", "model.char_hidden_size=30"),
     "features, word dropout": (*PLAIN, *NO_CHARACTERS, "training.word_dropout_alpha=0.25"),
+    "six features, word dropout": (*PLAIN, SIX, "model.char_encoder=none", "training.word_dropout_alpha=0.25"),
     "features, linear schedule": (*PLAIN, *NO_CHARACTERS, *SCHEDULE),
     "features, batches from 8 to 32": (*PLAIN, *NO_CHARACTERS, "training.first_batch_size=8"),
     "features, CRF": (*PLAIN, *NO_CHARACTERS, "model.decoder=linear_crf"),
@@ -54,7 +56,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "model.char_encoder=bilstm",
         "model.char_embedding_size=30",
         "model.char_hidden_size=30",
-    ),  # fmt: skip
+    ),
 }
 
 
