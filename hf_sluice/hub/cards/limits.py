@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hf_sluice.hub.cards.record import CardRecord
     from hf_sluice.hub.cards.scores import CardScores
     from hf_sluice.hub.cards.sources import Sources
+    from hf_sluice.models.configuration_tagger import TaggerConfig
     from hf_sluice.tasks import Task
 
 _RARE = 10
@@ -37,15 +38,21 @@ def limits(record: CardRecord, sources: Sources, scores: CardScores | None) -> l
 def _vocabulary(record: CardRecord) -> Iterator[Markdown]:
     tagger = record.tagger
     config = tagger.model.config
-    others = "nothing at all" if config.char_encoder == "none" else "their characters alone"
     yield written(
         "It has a vocabulary of {words} words and no pretrained language model behind it; of other words it sees "
         "{others}, and characters beyond the {characters} that it knows are all the same to it.",
-        words=f"{config.vocab_size:,}", characters=f"{config.char_vocab_size:,}", others=Markdown(others),
+        words=f"{config.vocab_size:,}", characters=f"{config.char_vocab_size:,}", others=_seen_of_unknown_words(config),
     )  # fmt: skip
     rates = _unknown_rates(record)
     if rates:
         yield written("Of the words in test {rates} do not occur in training.", rates=listed(rates))
+
+
+def _seen_of_unknown_words(config: TaggerConfig) -> Markdown:
+    seen = [] if config.char_encoder == "none" else [Markdown("their characters")]
+    if config.word_features:
+        seen.append(written("features of their spelling ({names})", names=", ".join(config.word_features)))
+    return written("{seen} alone", seen=listed(seen)) if seen else Markdown("nothing at all")
 
 
 def _unknown_rates(record: CardRecord) -> list[Markdown]:

@@ -5,6 +5,7 @@ import pytest
 from hf_sluice.hub.cards.limits import limits
 from hf_sluice.hub.cards.scores import CardScores
 from hf_sluice.hub.cards.sources import Sources
+from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from tests.hub.cards.small_records import NER, POS, TOKENIZER, full_record, recipe_of, record_of, results_of
 from tests.training.tiny_training import new_model
 
@@ -28,6 +29,21 @@ def test_without_characters_nothing_is_seen_of_other_words():
     model = new_model(TOKENIZER, (POS,), char_encoder="none")
 
     assert "of other words it sees nothing at all" in limits_of(record_of((POS,), model=model))
+
+
+@pytest.mark.parametrize(
+    ("char_encoder", "seen"),
+    [
+        ("none", "features of their spelling (norm, suffix2) alone"),
+        ("bilstm", "their characters and features of their spelling (norm, suffix2) alone"),
+    ],
+)
+def test_features_are_seen_of_other_words(char_encoder, seen):
+    features = ["norm", "suffix2"]
+    tokenizer = TaggerTokenizer(vocabulary=TOKENIZER.vocabulary, word_features=features)
+    model = new_model(tokenizer, (POS,), char_encoder=char_encoder, word_features=features)
+
+    assert f"of other words it sees {seen}" in limits_of(record_of((POS,), model=model))
 
 
 @pytest.mark.parametrize(
