@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from hf_sluice.freed_memory import keep_freed_memory
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -67,7 +69,11 @@ class Timings:
 
 
 def time_interleaved(cases: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Timings]:
-    """Runs every case once a round, after rounds to warm up that are not counted."""
+    """Runs every case once a round, after rounds to warm up that are not counted.
+
+    What the process frees stays with it, as in every command of the package.
+    """
+    keep_freed_memory()
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
     names = list(cases)
     for number in range(_WARM_UP_ROUNDS + rounds):

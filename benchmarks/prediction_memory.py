@@ -14,6 +14,8 @@ from markdown_table import markdown_table
 from prediction_models import load_sentences, make_taggers
 
 from hf_sluice.data.sentence import Place
+from hf_sluice.freed_memory import keep_freed_memory
+from hf_sluice.prediction.kernel_cache import keep_few_kernels
 from hf_sluice.prediction.sentences import UntaggedSentence
 from hf_sluice.prediction.tagging import tag_sentences
 
@@ -37,7 +39,13 @@ def main() -> None:
 
 
 def watch_memory(corpus_name: str, num_words: int) -> Iterator[tuple[int, float]]:
-    """Tags a stream of words; after each tenth of them their number, and megabytes of memory that are in use."""
+    """Tags a stream of words as ``hf-sluice predict`` does.
+
+    Yields:
+        After each tenth of them their number, and megabytes of memory that are in use.
+    """
+    keep_freed_memory()
+    keep_few_kernels()
     corpus, tasks, sentences = load_sentences(corpus_name, 10**6)
     tagger = make_taggers(corpus, tasks)["sparse sharing, T = 3, K = 1"]
     seen, step = 0, num_words // _MEASUREMENTS

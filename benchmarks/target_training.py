@@ -38,17 +38,20 @@ def measure_training(effort: Effort) -> list[TargetRow]:
 
 def _against_hard_sharing(workload: Workload, folder: Path, rounds: int, on: str) -> list[TargetRow]:
     steps = workload.steps(_PAIR, workload.batches)
-    timings = time_interleaved(
-        {name: training(workload.trainer(name, _PAIR, folder / name), steps) for name in ("hard_sharing", "sluice")},
-        rounds,
-    )
-    hard, sluice = timings["hard_sharing"], timings["sluice"]
+    names = ("hard_sharing", "sluice", "bfloat16")
+    trainers = {name: workload.trainer(name.replace("bfloat16", "sluice"), _PAIR, folder / name) for name in names}
+    model = trainers["bfloat16"].model
+    model.forward = torch.autocast("cpu", torch.bfloat16)(model.forward)  # as accelerate does for `mixed_precision`
+    timings = time_interleaved({name: training(trainer, steps) for name, trainer in trainers.items()}, rounds)
+    hard, sluice, half = (timings[name] for name in names)
     labels = _PAIR * workload.words(workload.batches)
     what = f"training step, sluice M = {_PAIR} with penalty ÷ hard sharing of {_PAIR} tasks, joint steps, {on}"
+    in_half = f"training step, sluice M = {_PAIR}, bfloat16 ÷ float32, {on}"
     speed = f"training, sluice M = {_PAIR}, label-tokens/s, {on}"
     target = "≥ 12,000" if torch.get_num_threads() == _CORES else ""
     return [
         TargetRow(what, "≤ 1.35", sluice.ratio(hard), by_cpu_time=sluice.ratio(hard, "cpu")),
+        TargetRow(in_half, "", half.ratio(sluice), by_cpu_time=half.ratio(sluice, "cpu")),
         TargetRow(speed, target, sluice.rate(labels), ",.0f", "", by_cpu_time=sluice.rate(labels, "cpu")),
     ]
 

@@ -47,6 +47,7 @@ def _pool(process: int, threads: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a
 
     def begin() -> None:
         torch.set_num_threads(1)
+        torch.get_num_threads()  # a thread that asks first once the number is larger again takes that over
         all_there.wait()
 
     pool = ThreadPoolExecutor(threads, "hf_sluice", initializer=begin)

@@ -10,10 +10,11 @@ from hf_sluice.training.pruning.settings import MaskMethod, MaskSettings
 if TYPE_CHECKING:
     from hf_sluice.recipe import Recipe
 
-# What the training of the final model alone reads: a search weights the tasks as they say themselves, in float32.
+# What the training of the final model alone reads: a search weights the tasks as they say themselves, in float32, and
+# prunes what was trained, not its averages.
 _OF_THE_FINAL_TRAINING = (
     "epochs", "early_stopping", "checkpoint_steps", "log_steps", "affinity", "trackers", "mixed_precision",
-    "objective",
+    "objective", "first_batch_size", "batch_growth", "average_decay", "cuda_graphs",
 )  # fmt: skip
 _SEARCHED_AS: dict[MaskMethod, MaskMethod] = {"random": "magnitude", "all": "magnitude", "layers": "magnitude"}
 

@@ -15,7 +15,7 @@ from hf_sluice.training.encoded_split import check_labels, encode_split
 from hf_sluice.training.objectives.fixed import FixedWeights
 from hf_sluice.training.one_process import OneProcess
 from hf_sluice.training.progress import TrainingProgress
-from hf_sluice.training.pruning.search_recipe import mask_settings
+from hf_sluice.training.pruning.search_recipe import mask_settings, search_recipe
 from hf_sluice.training.sampling import make_planner, total_steps
 from hf_sluice.training.scoring import score_split
 from hf_sluice.training.step import StepTrainer
@@ -77,8 +77,8 @@ class Workbench:
             check_labels(self.split(split), split, list(self.tasks))
 
     def training_settings(self, **changes: Any) -> TrainingSettings:
-        """The recipe's, with changes."""
-        return replace(self.recipe.training, **changes)
+        """What the search reads of the recipe's, with changes."""
+        return replace(search_recipe(self.recipe).training, **changes)
 
     def rewind(self, start: Mapping[str, Tensor], masks: Mapping[str, Mapping[str, Tensor]]) -> None:
         """Puts the model back to where all rounds begin, under other masks."""

@@ -49,13 +49,17 @@ READ = {
     "batch_size": 4, "micro_batch_size": 3, "step": "joint", "sampling": "proportional", "temperature": 3.0,
     "optimizer": "adamw", "optimizer_state": "shared", "learning_rate": 0.1, "learning_rate_decay": 0.1,
     "warmup_steps": 3, "steps_per_epoch": 4, "momentum": 0.5, "weight_decay": 0.1, "max_grad_norm": 1.0,
-    "bucket_size": 2,
+    "bucket_size": 2, "batch_tokens": 40, "learning_rate_schedule": "linear", "word_dropout": 0.5,
+    "word_dropout_alpha": 0.5,
 }  # fmt: skip
 DROPPED = {
     "epochs": 9, "objective": "uncertainty", "early_stopping": {"metric": "pos", "patience": 1},
     "checkpoint_steps": 7, "log_steps": 5, "affinity": {"steps": 3}, "mixed_precision": "bf16",
-    "trackers": ["tensorboard"],
+    "trackers": ["tensorboard"], "average_decay": 0.5, "cuda_graphs": True, "batch_growth": 2.0,
+    "first_batch_size": 2,
 }  # fmt: skip
+
+JOINT = ("objective", "first_batch_size")  # that steps of one task do not go with
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -81,12 +85,16 @@ def test_every_field_of_training_is_read_or_dropped():
 
 @pytest.mark.parametrize("name", DROPPED)
 def test_what_the_final_training_alone_reads_is_dropped(name):
-    assert search_recipe(recipe_of(training={name: DROPPED[name]})) == search_recipe(RECIPE)
+    step = {"step": "joint"} if name in JOINT else {}
+    found = search_recipe(recipe_of(training={name: DROPPED[name], **step}))
+
+    assert found == search_recipe(recipe_of(training=step))
 
 
 @pytest.mark.parametrize("name", READ)
 def test_what_the_search_reads_is_kept(name):
-    found = search_recipe(recipe_of(training={name: READ[name]}))
+    instead = {"batch_size": 32} if name == "batch_tokens" else {}  # of sentences, the default
+    found = search_recipe(recipe_of(training={name: READ[name], **instead}))
 
     assert getattr(found.training, name) == READ[name] != getattr(RECIPE.training, name)
 
@@ -123,8 +131,8 @@ def undisturbed(tmp_path_factory):
 
 @pytest.mark.parametrize("name", DROPPED)
 def test_what_is_dropped_has_no_influence_on_the_search(tmp_path, undisturbed, name):
-    whole = recipe_of(training={name: DROPPED[name], **({"step": "joint"} if name == "objective" else {})})
-    if name == "objective":  # with steps of all tasks, in which it would count
+    whole = recipe_of(training={name: DROPPED[name], **({"step": "joint"} if name in JOINT else {})})
+    if name in JOINT:  # with steps of all tasks, in which it would count
         searched(tmp_path / "fixed", recipe_of(training={"step": "joint"}))
         undisturbed = outcome(tmp_path / "fixed")
     bench = Workbench(whole, corpus_of(whole))
