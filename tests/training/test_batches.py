@@ -45,7 +45,7 @@ def test_batches_are_a_function_of_the_seed(lengths, batch_size, bucket_size, se
 @given(lengths_of_splits, sizes, seeds)
 def test_batches_of_one_bucket_do_not_overlap_in_length(lengths, batch_size, seed):
     batches = bucketed_batches(lengths, np.arange(len(lengths)), batch_size, len(lengths), seed)
-    ordered = sorted(batches, key=lambda batch: (lengths[batch].min(), lengths[batch].max()))
+    ordered = sorted(batches, key=lambda batch: (lengths[batch].min(), lengths[batch].max(), -len(batch)))
 
     for shorter, longer in itertools.pairwise(ordered):
         assert lengths[shorter].max() <= lengths[longer].min()
@@ -91,7 +91,7 @@ def test_token_batches_have_each_sentence_once_and_little_enough(lengths, part, 
 @given(lengths_of_splits, st.integers(1, 90), seeds)
 def test_token_batches_of_one_bucket_are_full(lengths, batch_tokens, seed):
     batches = token_batches(lengths, np.arange(len(lengths)), batch_tokens, 10_000, seed)
-    ordered = sorted(batches, key=lambda batch: (lengths[batch].min(), lengths[batch].max()))
+    ordered = sorted(batches, key=lambda batch: (lengths[batch].min(), lengths[batch].max(), -len(batch)))
 
     for shorter, longer in itertools.pairwise(ordered):
         assert lengths[shorter].max() <= lengths[longer].min()
