@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from accelerate.state import AcceleratorState
+
 from hf_sluice.experiments.grid import run_key
 from hf_sluice.quiet_libraries import quiet_libraries
 from hf_sluice.recipe import DataRecipe
@@ -33,6 +35,8 @@ def run_recipe(recipe: Recipe, *, keep_model: bool) -> None:
         UserError: something that the user has to put right.
     """
     quiet_libraries()
+    # accelerate keeps the number format of a process's first run for all that follow.
+    AcceleratorState._reset_state()  # noqa: SLF001
     begun = Path(recipe.output) / "recipe.yaml"
     resume = begun.exists() and begun.read_text(encoding="utf-8") == recipe.to_yaml()
     train_recipe(

@@ -4,6 +4,7 @@ import pytest
 
 from hf_sluice.experiments import run_recipe as running
 from hf_sluice.experiments.run_recipe import SEARCHES, kept_corpus, run_recipe
+from hf_sluice.training.launch import make_accelerator
 from hf_sluice.training.pruning.workbench import Workbench
 from hf_sluice.training.run_folder import RunFolder
 from tests.training.pruning.tiny_search import outcome, recipe_of
@@ -59,3 +60,16 @@ def test_the_tasks_that_are_searched_for_are_read():
     corpus = kept_corpus(recipe_of(tasks=["chunk"], masks={"search_tasks": ["pos", "chunk"]}))
 
     assert [task.name for task in corpus.tasks] == ["pos", "chunk"]
+
+
+def test_each_run_has_the_number_format_of_its_own_recipe(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(running, "train_recipe", lambda recipe, **_: seen.append(precision_of(recipe, tmp_path)))
+    for precision in ("no", "bf16", None):
+        run_recipe(recipe_of(tmp_path / str(precision), training={"mixed_precision": precision}), keep_model=False)
+
+    assert seen == ["no", "bf16", "no"]
+
+
+def precision_of(recipe, folder):
+    return make_accelerator(recipe.training, folder).mixed_precision
