@@ -1,6 +1,6 @@
 """What options of a recipe change, each by itself: development scores after the same CPU time of training.
 
-    HF_SLUICE_DATA=… OMP_NUM_THREADS=1 python benchmarks/option_effects.py --seconds 60 --seeds 2
+    HF_SLUICE_DATA=… python benchmarks/option_effects.py --update recipes/README.md
 
 The test split is never read. CPU time is that of training steps alone; loading and evaluation do not count.
 """
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from accelerate import Accelerator
+from conditions import load_average, machine_and_versions
 from markdown_table import markdown_table
+from report_section import replace_section
 
 from hf_sluice.evaluation.evaluator import main_score
 from hf_sluice.recipe import load_recipe
@@ -45,13 +47,14 @@ SCHEDULE = (
 VARIANTS: dict[str, tuple[str, ...]] = {
     "characters": PLAIN,
     "features": (*PLAIN, *NO_CHARACTERS),
-    "features and characters": (*PLAIN, FEATURES, "model.char_embedding_size=30", "model.char_hidden_size=30"),
+    "characters and features": (*PLAIN, FEATURES, "model.char_embedding_size=30", "model.char_hidden_size=30"),
     "features, word dropout": (*PLAIN, *NO_CHARACTERS, "training.word_dropout_alpha=0.25"),
     "six features, word dropout": (*PLAIN, SIX, "model.char_encoder=none", "training.word_dropout_alpha=0.25"),
     "features, linear schedule": (*PLAIN, *NO_CHARACTERS, *SCHEDULE),
     "features, batches from 8 to 32": (*PLAIN, *NO_CHARACTERS, "training.first_batch_size=8"),
     "features, CRF": (*PLAIN, *NO_CHARACTERS, "model.decoder=linear_crf"),
     "the recipe": (),
+    "the recipe, labels not constrained": ("model.constrained_decoding=false",),
     "the recipe with characters": (
         "model.char_encoder=bilstm",
         "model.char_embedding_size=30",
@@ -61,25 +64,41 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Prints a row for each variant and seed, the parameters of the last step and their averages side by side."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60.0, help="CPU time of training")
-    parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
-    options = parser.parse_args(arguments)
+    """Prints a row for each variant and seed, and then a table of their means."""
+    options = _options(arguments)
     torch.set_num_threads(1)
     corpus = build_corpus(load_recipe(RECIPE))
-    rows = []
-    for seed in range(options.seeds):
+    rows: dict[str, list[list[float]]] = {name: [] for name in options.variants}
+    for seed in range(1, options.seeds + 1):
         for name in options.variants:
             recipe = load_recipe(RECIPE, [*VARIANTS[name], f"seed={seed}"])
-            rows.append([name, str(seed), *_trained(recipe, corpus, options.seconds)])
-            print(" | ".join(rows[-1]), flush=True)
-    columns = ["variant", "seed", "passes", *(f"{task.name}, {of}" for of in ("last", "mean") for task in corpus.tasks)]
-    print(markdown_table(columns, rows))
+            rows[name].append(_trained(recipe, corpus, options.seconds))
+            print(f"{name}, seed {seed}: {' '.join(f'{number:.2f}' for number in rows[name][-1])}", flush=True)
+    columns = ["", "passes", *(f"{task.name}{of}" for of in ("", ", averaged") for task in corpus.tasks)]
+    table = markdown_table(columns, [[name, *map(_mean, zip(*found, strict=True))] for name, found in rows.items()])
+    conditions = (
+        f"{options.seconds:.0f} s of CPU time, development data of `ewt`, mean of {options.seeds} seeds (range). "
+        f"{machine_and_versions()}, load average {load_average()} at the end."
+    )
+    print(f"\n{table}\n\n{conditions}")
+    if options.update:
+        replace_section(options.update, "options", f"{table}\n\n{conditions}")
 
 
-def _trained(recipe: Recipe, corpus: TaggingCorpus, seconds: float) -> list[str]:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60.0, help="CPU time of training")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--update", type=Path, metavar="FILE", help="write the result into its place in this file")
+    return parser.parse_args(arguments)
+
+
+def _mean(numbers: Sequence[float]) -> str:
+    return f"{sum(numbers) / len(numbers):.1f} ({min(numbers):.1f}–{max(numbers):.1f})"
+
+
+def _trained(recipe: Recipe, corpus: TaggingCorpus, seconds: float) -> list[float]:
     """Passes over the data, and the scores of the parameters of the last step and of their averages."""
     tokenizer = build_tokenizer(recipe.tokenizer, corpus, recipe.model.get("word_features", ()))
     model = build_model(recipe, corpus.tasks, tokenizer, recipe.seed)
@@ -95,8 +114,8 @@ def _trained(recipe: Recipe, corpus: TaggingCorpus, seconds: float) -> list[str]
     for block in (nullcontext(), averages.in_place()):
         with block:
             rows = trainer.evaluate("validation")
-        scores += [f"{100 * (main_score(rows, task).value or 0.0):.2f}" for task in corpus.tasks]
-    return [f"{passes:.1f}", *scores]
+        scores += [100 * (main_score(rows, task).value or 0.0) for task in corpus.tasks]
+    return [passes, *scores]
 
 
 def _train(trainer: MultiTaskTrainer, seconds: float) -> int:

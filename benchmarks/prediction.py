@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from contextlib import ExitStack, nullcontext
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -14,7 +15,7 @@ import transformers
 from conditions import load_average, machine_and_versions
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
-from prediction_models import load_sentences, make_taggers, tagging
+from prediction_models import in_bfloat16, load_sentences, make_taggers, tagging
 from report_section import replace_section
 from spacy_pipeline import spacy_prediction, spacy_version
 
@@ -45,8 +46,12 @@ def main() -> None:
     print(report[0], flush=True)
     with tempfile.TemporaryDirectory() as folder:
         cases: dict[tuple[str, str], Callable[[], object]] = {}
-        for name, tagger in make_taggers(corpus, tasks).items():
+        taggers = make_taggers(corpus, tasks)
+        halves = in_bfloat16(taggers)
+        for (name, tagger), half in zip_longest(taggers.items(), halves.values()):
             of_tagger = _cases(tagger, Path(folder) / name, sentences)
+            if half is not None:
+                of_tagger["bfloat16"] = tagging(half, sentences)
             cases |= {(name, case): run for case, run in of_tagger.items()}
         if spacy_version() is not None:
             cases[_SPACY, _MAIN] = spacy_prediction(corpus, tasks, sentences)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +11,14 @@ import torch
 
 from hf_sluice.data.load import load_corpus
 from hf_sluice.data.sentence import Place
+from hf_sluice.errors import UserError
 from hf_sluice.models.configuration_sluice import SluiceConfig
 from hf_sluice.models.configuration_sparse_sharing import SparseSharingConfig
 from hf_sluice.models.modeling_sluice import SluiceForTokenClassification
 from hf_sluice.models.modeling_sparse_sharing import SparseSharingForTokenClassification
 from hf_sluice.models.tokenization_tagger import TaggerTokenizer
 from hf_sluice.prediction.model_folder import SavedTagger
+from hf_sluice.prediction.number_type import NumberType, compute_in
 from hf_sluice.prediction.sentences import UntaggedSentence
 from hf_sluice.prediction.tagging import tag_sentences
 from hf_sluice.recipe import DataRecipe, load_recipe
@@ -22,7 +26,7 @@ from hf_sluice.training.building import build_model, build_tokenizer
 from hf_sluice.training.recipe_corpus import choose_from_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hf_sluice.data.corpus import TaggingCorpus
     from hf_sluice.models.modeling_tagger import TaggerForTokenClassification
@@ -61,6 +65,18 @@ def make_taggers(corpus: TaggingCorpus, tasks: Sequence[Task]) -> dict[str, Save
     sparse.set_masks({task.name: {name: torch.rand(shape) < _SHARE_KEPT for name, shape in shapes} for task in tasks})
     models["sparse sharing, T = 3, K = 1"] = sparse
     return {name: SavedTagger(model.eval(), tokenizer, Path(name)) for name, model in models.items()}
+
+
+def in_bfloat16(taggers: Mapping[str, SavedTagger]) -> dict[str, SavedTagger]:
+    """The same taggers as ``hf-sluice predict --dtype bfloat16`` has them; none where the processor has no bfloat16."""
+    copies = {f"{name}, bfloat16": replace(tagger, model=deepcopy(tagger.model)) for name, tagger in taggers.items()}
+    try:
+        for copy in copies.values():
+            compute_in(copy.model, NumberType.BFLOAT16)
+    except UserError as error:
+        print(error)
+        return {}
+    return copies
 
 
 def recipe_tagger(path: Path, corpus: TaggingCorpus) -> SavedTagger:

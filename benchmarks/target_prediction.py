@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interleaved_timing import time_interleaved
-from prediction_models import TASKS, load_sentences, make_taggers, recipe_tagger, tagging
+from prediction_models import TASKS, in_bfloat16, load_sentences, make_taggers, recipe_tagger, tagging
 from spacy_pipeline import spacy_prediction, spacy_version
 from target_row import TargetRow
 
@@ -24,6 +24,7 @@ def measure_prediction(effort: Effort) -> list[TargetRow]:
     corpus, tasks, sentences = load_sentences(effort.corpus, _SENTENCES)
     taggers = make_taggers(corpus, tasks)
     taggers[f"`{effort.recipe.name}`"] = recipe_tagger(effort.recipe, corpus)
+    taggers |= in_bfloat16(taggers)
     cases: dict[str, Callable[[], object]] = {name: tagging(tagger, sentences) for name, tagger in taggers.items()}
     spacy = spacy_version()
     if spacy is not None:
