@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from effort import Effort
 
+from hf_sluice.waiting_threads import wait_briefly
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,6 +50,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     Effort.add_options(parser, corpus="demo")
     options = parser.parse_args()
+
+    wait_briefly()  # as every command of the package does
 
     import torch
     import transformers

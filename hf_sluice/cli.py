@@ -30,6 +30,7 @@ from hf_sluice.errors import UserError
 from hf_sluice.freed_memory import keep_freed_memory
 from hf_sluice.printable_text import printable
 from hf_sluice.version import __version__
+from hf_sluice.waiting_threads import wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reader of the output went away. What is nobody's bad input is an exception.
     """
     keep_freed_memory()
+    wait_briefly()
     try:
         code = app(arguments, prog_name="hf-sluice", standalone_mode=False)
         sys.stdout.flush()

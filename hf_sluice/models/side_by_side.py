@@ -1,7 +1,8 @@
 """Independent work on a CPU side by side: each piece in a thread of its own, where torch would share out every product.
 
 A recurrence is many small products, one after the other. Shared out among threads they wait for each other at each
-one, and where something else computes on the machine they mostly wait; whole recurrences need not.
+one, and where something else computes on the machine they mostly wait; whole recurrences need not. That pays where
+torch's own threads do not stay awake beside them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from threading import Barrier
 from typing import TYPE_CHECKING, TypeVar
 
 import torch
+
+from hf_sluice.waiting_threads import threads_wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,15 +29,15 @@ def side_by_side(pieces: Sequence[Callable[[], Result]], work: int) -> list[Resu
     """Does all pieces, as many at once as torch may use threads; what they give is in their order.
 
     They are done one after the other, by torch's own threads, where there are fewer pieces than these or too little
-    work. What is thread's own in torch (gradients, autocast, inference) pieces have to set themselves; an exception of
-    one is raised here.
+    work, or where these stay awake (see ``hf_sluice.waiting_threads``). What is thread's own in torch (gradients,
+    autocast, inference) pieces have to set themselves; an exception of one is raised here.
 
     Args:
         pieces: that do not depend on each other.
         work: of a piece, in multiplications.
     """
     threads = torch.get_num_threads()
-    if not 1 < threads <= len(pieces) or work < _WORTH:
+    if not 1 < threads <= len(pieces) or work < _WORTH or not threads_wait_briefly():
         return [piece() for piece in pieces]
     pool = _pool(os.getpid(), threads)
     return [future.result() for future in [pool.submit(piece) for piece in pieces]]

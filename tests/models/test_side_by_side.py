@@ -9,7 +9,8 @@ from hf_sluice.models.side_by_side import _WORTH, side_by_side
 
 
 @pytest.fixture(name="threads")
-def as_many_threads():
+def as_many_threads(monkeypatch):
+    monkeypatch.setenv("GOMP_SPINCOUNT", "1000")
     before = torch.get_num_threads()
     yield torch.set_num_threads
     torch.set_num_threads(before)
@@ -43,6 +44,12 @@ def test_threads_that_others_begin_are_left_as_they_were(threads):
 def test_what_would_not_pay_stays_where_it_is(threads, number, pieces, work):
     threads(number)
     assert run(pieces, work) == [(piece, False, number) for piece in range(pieces)]
+
+
+def test_threads_that_stay_awake_are_not_disturbed(threads, monkeypatch):
+    threads(2)
+    monkeypatch.delenv("GOMP_SPINCOUNT")
+    assert run(4) == [(piece, False, 2) for piece in range(4)]
 
 
 def test_an_exception_of_a_piece_is_raised(threads):
