@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from effort import Effort
 
-from hf_sluice.waiting_threads import wait_briefly
+from hf_sluice.models.waiting_threads import wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Callable

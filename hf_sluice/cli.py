@@ -28,9 +28,9 @@ from hf_sluice.commands.search import search
 from hf_sluice.commands.train import train
 from hf_sluice.errors import UserError
 from hf_sluice.freed_memory import keep_freed_memory
+from hf_sluice.models.waiting_threads import wait_briefly
 from hf_sluice.printable_text import printable
 from hf_sluice.version import __version__
-from hf_sluice.waiting_threads import wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
-from hf_sluice.waiting_threads import threads_wait_briefly
+from .waiting_threads import threads_wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ def side_by_side(pieces: Sequence[Callable[[], Result]], work: int) -> list[Resu
     """Does all pieces, as many at once as torch may use threads; what they give is in their order.
 
     They are done one after the other, by torch's own threads, where there are fewer pieces than these or too little
-    work, or where these stay awake (see ``hf_sluice.waiting_threads``). What is thread's own in torch (gradients,
+    work, or where these stay awake (see ``waiting_threads``). What is thread's own in torch (gradients,
     autocast, inference) pieces have to set themselves; an exception of one is raised here.
 
     Args:

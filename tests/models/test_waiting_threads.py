@@ -5,7 +5,7 @@ import sys
 import pytest
 import torch  # noqa: F401 - it is what it is too late for
 
-from hf_sluice.waiting_threads import threads_wait_briefly, wait_briefly
+from hf_sluice.models.waiting_threads import threads_wait_briefly, wait_briefly
 
 OF_USER = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
 COMMAND = """
