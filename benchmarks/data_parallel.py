@@ -24,6 +24,7 @@ import transformers
 from conditions import load_average, machine_and_versions
 from interleaved_timing import Spread
 from markdown_table import markdown_table
+from program import run_program
 from report_section import replace_section
 from workload import load_workload, training
 
@@ -174,4 +175,4 @@ def _table(seconds: dict[str, np.ndarray], exchange: np.ndarray, whole: Workload
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

@@ -12,6 +12,7 @@ import transformers
 from conditions import load_average, machine_and_versions
 from effort import Effort
 from equal_time_results import OURS, SYSTEMS, TASKS, EqualTime
+from program import run_program
 
 from hf_sluice.data.corpus import TaggingCorpus
 from hf_sluice.data.load import load_corpus
@@ -98,4 +99,4 @@ def _said_of(setting: EqualTime, system: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

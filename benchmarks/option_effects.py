@@ -18,6 +18,7 @@ import torch
 from accelerate import Accelerator
 from conditions import load_average, machine_and_versions
 from markdown_table import markdown_table
+from program import run_program
 from report_section import replace_section
 
 from hf_sluice.evaluation.evaluator import main_score
@@ -137,4 +138,4 @@ def _train(trainer: MultiTaskTrainer, seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

@@ -16,6 +16,7 @@ from conditions import load_average, machine_and_versions
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
 from prediction_models import in_bfloat16, load_sentences, make_taggers, tagging
+from program import run_program
 from report_section import replace_section
 from spacy_pipeline import spacy_prediction, spacy_version
 
@@ -130,4 +131,4 @@ def _table(timings: dict[tuple[str, str], Timings], words: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

@@ -12,6 +12,7 @@ import torch
 import transformers
 from markdown_table import markdown_table
 from prediction_models import load_sentences, make_taggers
+from program import run_program
 
 from hf_sluice.data.sentence import Place
 from hf_sluice.freed_memory import keep_freed_memory
@@ -73,4 +74,4 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

@@ -11,6 +11,7 @@ import torch
 import transformers
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
+from program import run_program
 from report_section import replace_section
 from train_throughput import conditions, parser
 from workload import load_workload, training
@@ -91,4 +92,4 @@ def _with_copy(workload: Workload) -> Workload:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

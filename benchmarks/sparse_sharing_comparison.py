@@ -9,6 +9,7 @@ import torch
 import transformers
 from interleaved_timing import time_interleaved
 from markdown_table import markdown_table
+from program import run_program
 from report_section import replace_section
 from train_throughput import conditions, parser
 from workload import Workload, load_workload
@@ -131,4 +132,4 @@ def compare(workload: Workload, rounds: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

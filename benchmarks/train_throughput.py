@@ -11,6 +11,7 @@ import torch
 import transformers
 from conditions import load_average, machine_and_versions
 from core_comparison import compare_cores
+from program import run_program
 from report_section import replace_section
 from sharing_comparison import compare_sharing, take_steps_apart
 from workload import Workload, load_workload
@@ -63,4 +64,4 @@ def conditions(options: argparse.Namespace, workload: Workload) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)
