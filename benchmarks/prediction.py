@@ -20,12 +20,6 @@ from program import run_program
 from report_section import replace_section
 from spacy_pipeline import spacy_prediction, spacy_version
 
-from hf_sluice.export.folder import export_tagger
-from hf_sluice.export.quantisation import INT8_GRAPH, quantise
-from hf_sluice.onnx_library import USUAL_OPSET
-from hf_sluice.prediction.onnx_tagger import OnnxTagger
-from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -86,6 +80,10 @@ def _conditions(options: argparse.Namespace, sentences: Sequence[Sequence[str]])
 
 def _cases(tagger: SavedTagger, folder: Path, sentences: Sequence[Sequence[str]]) -> dict[str, Callable[[], object]]:
     """Ways to tag the same sentences."""
+    from hf_sluice.export.quantisation import INT8_GRAPH
+    from hf_sluice.prediction.onnx_tagger import OnnxTagger
+    from hf_sluice.prediction.onnx_tagger.graph_session import GRAPH
+
     names = tagger.model.config.task_names
     whole, part = (_export(tagger, tasks, folder / "-".join(tasks)) for tasks in (names, names[-1:]))
     exact, rounded, single = OnnxTagger(whole, GRAPH), OnnxTagger(whole, INT8_GRAPH), OnnxTagger(part, GRAPH)
@@ -101,6 +99,10 @@ def _cases(tagger: SavedTagger, folder: Path, sentences: Sequence[Sequence[str]]
 
 
 def _export(tagger: SavedTagger, tasks: Sequence[str], folder: Path) -> Path:
+    from hf_sluice.export.folder import export_tagger
+    from hf_sluice.export.quantisation import quantise
+    from hf_sluice.onnx_library import USUAL_OPSET
+
     folder.mkdir(parents=True)
     export_tagger(tagger, tasks, folder, USUAL_OPSET)
     quantise(folder)
