@@ -13,7 +13,7 @@ import os
 import sys
 
 _TURNS, _POLICY = "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"  # read when the library is loaded, with torch
-_BRIEF, _STILL_BRIEF = 1_000, 5_000  # some 10 to 50 µs, and where threads that wait began to be in the way
+_BRIEF, _STILL_BRIEF = 1_000, 5_000  # turns; from the second on, those who wait are in the way
 
 
 def wait_briefly() -> bool:
